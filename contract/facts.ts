@@ -1,0 +1,48 @@
+import type { LifecycleState, SourceType } from './enums.ts'
+
+/**
+ * The evidence record of one version: what modules pass to each other and what policies see. Unknown is null, never a
+ * comfortable default.
+ */
+export type VersionFacts = {
+  version: {
+    id: string
+    state: LifecycleState
+    source: SourceType
+    digest: string | null
+    files: number
+    bytes: number
+  }
+  model: { name: string; project: string; owner: string | null; tags: string[] }
+  integrity: {
+    /** Every file has a digest and the manifest digest was computed from them. */
+    complete: boolean
+    /** False when a stored or registered file no longer matches its digest or fingerprint. */
+    intact: boolean
+  }
+  scan: {
+    /** Null: not scanned. */
+    verdict: 'pass' | 'review' | 'incomplete' | 'block' | null
+    critical: number
+    high: number
+    medium: number
+    low: number
+    info: number
+    /** High findings that no unexpired approval or waiver covers. */
+    openHigh: number
+    openCritical: number
+    /** True when `incomplete` stands without a waiver. */
+    openIncomplete: boolean
+  }
+  license: { status: 'unknown' | 'declared' | 'text' | 'contradiction'; tag: string | null }
+  signature: { signed: boolean; verified: boolean }
+  evidence: {
+    benchmarks: number
+    evaluations: number
+    /** Best score 0..1 over finished evaluations; null: none. */
+    score: number | null
+    /** The recorded reason for publishing without evidence. */
+    noEvidenceBecause: string | null
+  }
+  approval: { publish: boolean }
+}

@@ -1,0 +1,60 @@
+import * as z from 'zod'
+import { route } from '../route.ts'
+import { DeploymentPage, pageQuery, RequestPage, RoutePage, UsagePage, VersionInfo } from '../schemas/index.ts'
+
+export const servingRoutes = {
+  listDeployments: route({
+    method: 'get',
+    path: '/deployments',
+    tag: 'serving',
+    summary: 'Deployments with the live status of their engine',
+    permission: 'serving.read',
+    query: z.object({ ...pageQuery, version: z.string().max(300).optional() }),
+    status: 200,
+    response: DeploymentPage,
+    cli: 'deployments ls',
+  }),
+  listRoutes: route({
+    method: 'get',
+    path: '/routes',
+    tag: 'serving',
+    summary: 'Routes that applications call',
+    permission: 'serving.read',
+    query: z.object(pageQuery),
+    status: 200,
+    response: RoutePage,
+    cli: 'routes ls',
+  }),
+  listUsage: route({
+    method: 'get',
+    path: '/usage',
+    tag: 'serving',
+    summary: 'Requests and tokens by route, version and day',
+    permission: 'usage.read',
+    query: z.object({ ...pageQuery, version: z.string().max(300).optional() }),
+    status: 200,
+    response: UsagePage,
+    cli: 'usage ls',
+  }),
+  listRequests: route({
+    method: 'get',
+    path: '/requests',
+    tag: 'serving',
+    summary: 'Usage records of single requests, newest first; never their content',
+    permission: 'usage.read',
+    query: z.object({ ...pageQuery, route: z.string().max(200).optional() }),
+    status: 200,
+    response: RequestPage,
+    cli: 'requests ls',
+  }),
+  getVersionInfo: route({
+    method: 'get',
+    path: '/version',
+    tag: 'system',
+    summary: 'Version of the hub and where its gateway is',
+    permission: 'public',
+    status: 200,
+    response: VersionInfo,
+    cli: 'version',
+  }),
+} as const

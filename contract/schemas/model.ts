@@ -1,0 +1,214 @@
+import * as z from 'zod'
+import { EndpointKind, LifecycleState, Modality, Origin, SourceType, Verdict } from '../enums.ts'
+import { Instant, ModelName, pageOf, StateReason } from './common.ts'
+import { Job } from './job.ts'
+import { Source } from './source.ts'
+
+/** One attributed value: what, from where, by what method, when. */
+export const Attributed = z
+  .object({
+    value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
+    origin: Origin,
+    source: z.string().meta({ description: 'The header, file or run it was read from' }),
+    at: Instant,
+  })
+  .meta({ id: 'Attributed' })
+export type Attributed = z.infer<typeof Attributed>
+
+/** Metadata by key, such as `architecture`, `parameters`, `dtype`, `contextLength`, `tasks`, `endpoints`. */
+export const Metadata = z.record(z.string(), Attributed).meta({ id: 'Metadata' })
+export type Metadata = z.infer<typeof Metadata>
+
+export const LicenseSummary = z
+  .object({
+    status: z
+      .enum(['unknown', 'declared', 'text', 'contradiction'])
+      .meta({ description: 'declared: a tag without a text; text: a license file is there' }),
+    tag: z.string().nullable(),
+    file: z.string().nullable(),
+    label: z.string().meta({ description: 'What to show: the tag, the file, or "Unknown"' }),
+  })
+  .meta({ id: 'LicenseSummary' })
+export type LicenseSummary = z.infer<typeof LicenseSummary>
+
+/** The newest measured figures of a version, for lists and tiles; null = not run. */
+export const EvidenceSummary = z
+  .object({
+    quality: z
+      .object({ value: z.number(), standardError: z.number(), task: z.string(), runId: z.string(), at: Instant })
+      .nullable()
+      .meta({ description: 'Share of items answered right, 0 to 1' }),
+    speed: z
+      .object({
+        ttftP50Ms: z.number().nullable(),
+        ttftP95Ms: z.number().nullable(),
+        tpotP50Ms: z.number().nullable(),
+        outputTokensPerSecond: z.number().nullable(),
+        concurrency: z.int(),
+        runId: z.string(),
+        at: Instant,
+      })
+      .nullable(),
+  })
+  .meta({ id: 'EvidenceSummary' })
+export type EvidenceSummary = z.infer<typeof EvidenceSummary>
+
+export const ModelVersion = z
+  .object({
+    id: z.string(),
+    modelId: z.string(),
+    modelName: z.string(),
+    projectId: z.string(),
+    number: z.int().min(1),
+    state: LifecycleState,
+    stateReason: StateReason.nullable(),
+    stateSince: Instant,
+    stepDates: z
+      .record(z.string(), Instant)
+      .meta({ description: 'When each lifecycle state was last entered, by state' }),
+    source: z.object({ type: SourceType, address: z.string(), mode: z.string().nullable() }),
+    digest: z.string().nullable().meta({ description: 'sha256 of the canonical file manifest' }),
+    verdict: Verdict.nullable().meta({ description: 'Null: not scanned' }),
+    license: LicenseSummary.nullable(),
+    fileCount: z.int(),
+    totalBytes: z.int(),
+    modality: Modality.nullable(),
+    tasks: z.array(z.string()),
+    endpoints: z.array(EndpointKind),
+    metadata: Metadata,
+    evidence: EvidenceSummary,
+    activeJobId: z.string().nullable(),
+    createdBy: z.string(),
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
+  .meta({ id: 'ModelVersion' })
+export type ModelVersion = z.infer<typeof ModelVersion>
+
+export const Model = z
+  .object({
+    id: z.string(),
+    name: ModelName,
+    projectId: z.string(),
+    projectName: z.string(),
+    ownerId: z.string().nullable(),
+    ownerName: z.string().nullable(),
+    description: z.string(),
+    tags: z.array(z.string()),
+    modality: Modality.nullable(),
+    starter: z.boolean().meta({ description: 'True for the known-answer model the hub generates at first start' }),
+    state: LifecycleState.meta({
+      description: 'State of the default version: newest published, else newest not archived',
+    }),
+    defaultVersion: ModelVersion,
+    versionCount: z.int(),
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
+  .meta({ id: 'Model' })
+export type Model = z.infer<typeof Model>
+
+const FacetValues = z.array(z.object({ value: z.string(), count: z.int() }))
+
+export const ModelPage = z
+  .object({
+    items: z.array(Model),
+    nextCursor: z.string().nullable(),
+    total: z.int().meta({ description: 'Models that match' }),
+    tookMs: z.number().meta({ description: 'Server time of the search in milliseconds' }),
+    facets: z
+      .record(z.string(), FacetValues)
+      .optional()
+      .meta({ description: 'Counts that ignore their own selection' }),
+  })
+  .meta({ id: 'ModelPage' })
+export type ModelPage = z.infer<typeof ModelPage>
+
+export const Onboarding = z
+  .object({
+    benchmark: z.boolean().default(false),
+    evaluate: z.boolean().default(false),
+    publish: z.boolean().default(false),
+  })
+  .meta({ id: 'Onboarding', description: 'What to do by itself once the version is verified' })
+export type Onboarding = z.infer<typeof Onboarding>
+
+export const Tag = z.string().trim().min(1).max(64)
+
+export const CreateModel = z
+  .strictObject({
+    name: ModelName,
+    source: Source,
+    project: z.string().max(100).optional().meta({ description: 'Project id or name; the default project otherwise' }),
+    modality: Modality.optional(),
+    description: z.string().max(10_000).optional(),
+    tags: z.array(Tag).max(50).optional(),
+    onboarding: Onboarding.optional(),
+    start: z.boolean().default(true).meta({ description: 'False keeps a Draft that is started later' }),
+  })
+  .meta({ id: 'CreateModel' })
+export type CreateModel = z.infer<typeof CreateModel>
+
+export const UpdateModel = z
+  .strictObject({
+    description: z.string().max(10_000).optional(),
+    tags: z.array(Tag).max(50).optional(),
+    ownerId: z.string().nullable().optional(),
+    modality: Modality.optional(),
+  })
+  .meta({ id: 'UpdateModel' })
+export type UpdateModel = z.infer<typeof UpdateModel>
+
+export const ModelCreated = z
+  .object({ model: Model, version: ModelVersion, job: Job.nullable() })
+  .meta({ id: 'ModelCreated' })
+export type ModelCreated = z.infer<typeof ModelCreated>
+
+export const VersionPage = pageOf(ModelVersion, 'VersionPage')
+
+export const VersionFile = z
+  .object({
+    path: z.string(),
+    size: z.int(),
+    sha256: z.string().nullable(),
+    format: z.string().nullable().meta({ description: 'Null: not inspected' }),
+    formatTitle: z.string().nullable(),
+    verdict: Verdict.nullable(),
+    findingCount: z.int(),
+    stored: z.enum(['blob', 'in_place', 'pending']),
+    sharedWith: z.int().meta({ description: 'Other versions that hold the same bytes' }),
+  })
+  .meta({ id: 'VersionFile' })
+export type VersionFile = z.infer<typeof VersionFile>
+export const VersionFilePage = pageOf(VersionFile, 'VersionFilePage')
+
+export const LineageNode = z
+  .object({
+    relation: z.enum(['self', 'base', 'finetune', 'adapter', 'merge', 'quantized']),
+    name: z.string(),
+    modelId: z.string().nullable(),
+    versionId: z.string().nullable(),
+    state: LifecycleState.nullable(),
+    origin: Origin,
+    source: z.string(),
+  })
+  .meta({ id: 'LineageNode' })
+export const Lineage = z.object({ nodes: z.array(LineageNode) }).meta({ id: 'Lineage' })
+export type Lineage = z.infer<typeof Lineage>
+
+export const ActivityItem = z
+  .object({
+    id: z.string(),
+    seq: z.int().meta({ description: 'Number of the audit event' }),
+    at: Instant,
+    action: z.string(),
+    actor: z.object({ type: z.enum(['user', 'token', 'system']), id: z.string(), name: z.string() }),
+    summary: z.string(),
+    from: LifecycleState.nullable(),
+    to: LifecycleState.nullable(),
+    reason: z.string().nullable(),
+    evidence: z.record(z.string(), z.unknown()).nullable(),
+  })
+  .meta({ id: 'ActivityItem' })
+export type ActivityItem = z.infer<typeof ActivityItem>
+export const ActivityPage = pageOf(ActivityItem, 'ActivityPage')
