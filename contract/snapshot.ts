@@ -18,9 +18,9 @@ export type FileFingerprint = z.infer<typeof FileFingerprint>
 export const EngineSpec = z.object({
   deploymentId: z.string(),
   main: z.string().meta({ description: 'Absolute path of the (first) weights file' }),
-  files: z.array(z.object({ path: z.string(), size: z.int(), fingerprint: FileFingerprint.optional() })),
-  contextLength: z.int().optional(),
-  parallel: z.int().optional(),
+  files: z.array(z.object({ path: z.string(), size: z.int(), fingerprint: FileFingerprint.exactOptional() })),
+  contextLength: z.int().exactOptional(),
+  parallel: z.int().exactOptional(),
 })
 export type EngineSpec = z.infer<typeof EngineSpec>
 

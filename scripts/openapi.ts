@@ -10,7 +10,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const document = openApiDocument(version)
 const outputs = {
   'openapi.json': `${JSON.stringify(document, null, 2)}\n`,
-  'sdk/generated/api.ts': `// Generated from openapi.json by \`npm run openapi\`. Do not edit.\n${astToString(await openapiTS(JSON.stringify(document)))}`,
+  'sdk/generated/api.ts': `// Generated from openapi.json by \`npm run openapi\`. Do not edit.\n${astToString(await openapiTS(JSON.stringify(document), { defaultNonNullable: false }))}`,
 }
 
 const check = process.argv.includes('--check')

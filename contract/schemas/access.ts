@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { orNull } from '../or-null.ts'
 import { Instant, pageOf } from './common.ts'
 
 export const SetupStatus = z
@@ -33,7 +34,7 @@ export const Viewer = z
   .meta({ id: 'Viewer' })
 export type Viewer = z.infer<typeof Viewer>
 
-export const SessionAnswer = z.object({ viewer: Viewer.nullable() }).meta({ id: 'SessionAnswer' })
+export const SessionAnswer = z.object({ viewer: orNull(Viewer) }).meta({ id: 'SessionAnswer' })
 
 export const Key = z
   .object({

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Severity, Verdict } from '../enums.ts'
+import { orNull } from '../or-null.ts'
 import { Instant, pageOf, StateReason } from './common.ts'
 import { LicenseSummary } from './model.ts'
 
@@ -26,7 +27,7 @@ export const Scan = z
   .object({
     id: z.string().nullable().meta({ description: 'Null: not scanned' }),
     versionId: z.string(),
-    verdict: Verdict.nullable(),
+    verdict: orNull(Verdict),
     sentence: z.string().meta({ description: 'The verdict in words' }),
     ruleset: z.string().nullable(),
     scanner: z.string().nullable(),
@@ -75,7 +76,7 @@ export const BenchmarkResult = z
     ok: z.int(),
     failed: z.int(),
     failures: z.record(z.string(), z.int()),
-    durationSeconds: z.number(),
+    durationSeconds: z.number().nullable(),
     ttftMs: Distribution,
     tpotMs: Distribution,
     itlMs: Distribution,
@@ -83,7 +84,7 @@ export const BenchmarkResult = z
     outputTokensPerSecond: z.number().nullable(),
     requestsPerSecond: z.number().nullable(),
     outputTokens: z.int().nullable(),
-    tokensOrigin: z.string(),
+    tokensOrigin: z.string().nullable().meta({ description: 'usage, chunks or mixed; null when nothing was answered' }),
     formulas: z.string().meta({ description: 'Version of the metric definitions' }),
     client: z.object({ verdict: z.string(), loopLagP99Ms: z.number().nullable(), delayP50Ms: z.number().nullable() }),
   })
@@ -91,6 +92,19 @@ export const BenchmarkResult = z
 export type BenchmarkResult = z.infer<typeof BenchmarkResult>
 
 export const BenchmarkSpec = z
+  .object({
+    concurrency: z.int(),
+    requests: z.int(),
+    warmupRequests: z.int(),
+    maxTokens: z.int(),
+    seed: z.int(),
+    timeoutSeconds: z.number(),
+  })
+  .meta({ id: 'BenchmarkSpec', description: 'The load of a run, whole' })
+export type BenchmarkSpec = z.infer<typeof BenchmarkSpec>
+
+/** A load as asked for: what is left out gets its default. */
+export const BenchmarkSpecInput = z
   .strictObject({
     concurrency: z.int().min(1).max(64).default(4),
     requests: z.int().min(1).max(10_000).default(120),
@@ -99,8 +113,7 @@ export const BenchmarkSpec = z
     seed: z.int().min(0).max(2_147_483_647).default(1),
     timeoutSeconds: z.number().min(1).max(600).default(60),
   })
-  .meta({ id: 'BenchmarkSpec' })
-export type BenchmarkSpec = z.infer<typeof BenchmarkSpec>
+  .meta({ id: 'BenchmarkSpecInput' })
 
 export const Benchmark = z
   .object({
@@ -112,11 +125,11 @@ export const Benchmark = z
     state: z.enum(['running', 'finished', 'failed', 'aborted']),
     verdict: z.enum(['ok', 'invalid-client', 'failed']).nullable(),
     spec: BenchmarkSpec,
-    result: BenchmarkResult.nullable(),
+    result: orNull(BenchmarkResult),
     conditions: z
       .record(z.string(), z.unknown())
       .meta({ description: 'Hardware, engine, versions and digest at the time of the run' }),
-    error: StateReason.nullable(),
+    error: orNull(StateReason),
     jobId: z.string().nullable(),
     createdBy: z.string(),
     createdAt: Instant,
@@ -166,7 +179,7 @@ export const Evaluation = z
     standardError: z.number().nullable(),
     interval95: z.tuple([z.number(), z.number()]).nullable().meta({ description: 'Wilson interval at 95 %' }),
     conditions: z.record(z.string(), z.unknown()),
-    error: StateReason.nullable(),
+    error: orNull(StateReason),
     jobId: z.string().nullable(),
     createdBy: z.string(),
     createdAt: Instant,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { JobState } from '../enums.ts'
+import { orNull } from '../or-null.ts'
 import { Instant, pageOf, StateReason } from './common.ts'
 
 export const JobProgress = z
@@ -37,8 +38,8 @@ export const Job = z
     subjectName: z.string().nullable(),
     projectId: z.string(),
     steps: z.array(JobStep),
-    progress: JobProgress.nullable(),
-    error: StateReason.nullable(),
+    progress: orNull(JobProgress),
+    error: orNull(StateReason),
     attempt: z.int(),
     createdBy: z.string(),
     createdAt: Instant,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { EndpointKind, LifecycleState, Modality, Origin, SourceType, Verdict } from '../enums.ts'
+import { orNull } from '../or-null.ts'
 import { Instant, ModelName, pageOf, StateReason } from './common.ts'
 import { Job } from './job.ts'
 import { Source } from './source.ts'
@@ -61,18 +62,18 @@ export const ModelVersion = z
     projectId: z.string(),
     number: z.int().min(1),
     state: LifecycleState,
-    stateReason: StateReason.nullable(),
+    stateReason: orNull(StateReason),
     stateSince: Instant,
     stepDates: z
       .record(z.string(), Instant)
       .meta({ description: 'When each lifecycle state was last entered, by state' }),
     source: z.object({ type: SourceType, address: z.string(), mode: z.string().nullable() }),
     digest: z.string().nullable().meta({ description: 'sha256 of the canonical file manifest' }),
-    verdict: Verdict.nullable().meta({ description: 'Null: not scanned' }),
-    license: LicenseSummary.nullable(),
+    verdict: orNull(Verdict).meta({ description: 'Null: not scanned' }),
+    license: orNull(LicenseSummary),
     fileCount: z.int(),
     totalBytes: z.int(),
-    modality: Modality.nullable(),
+    modality: orNull(Modality),
     tasks: z.array(z.string()),
     endpoints: z.array(EndpointKind),
     metadata: Metadata,
@@ -95,7 +96,7 @@ export const Model = z
     ownerName: z.string().nullable(),
     description: z.string(),
     tags: z.array(z.string()),
-    modality: Modality.nullable(),
+    modality: orNull(Modality),
     starter: z.boolean().meta({ description: 'True for the known-answer model the hub generates at first start' }),
     state: LifecycleState.meta({
       description: 'State of the default version: newest published, else newest not archived',
@@ -160,7 +161,7 @@ export const UpdateModel = z
 export type UpdateModel = z.infer<typeof UpdateModel>
 
 export const ModelCreated = z
-  .object({ model: Model, version: ModelVersion, job: Job.nullable() })
+  .object({ model: Model, version: ModelVersion, job: orNull(Job) })
   .meta({ id: 'ModelCreated' })
 export type ModelCreated = z.infer<typeof ModelCreated>
 
@@ -173,7 +174,7 @@ export const VersionFile = z
     sha256: z.string().nullable(),
     format: z.string().nullable().meta({ description: 'Null: not inspected' }),
     formatTitle: z.string().nullable(),
-    verdict: Verdict.nullable(),
+    verdict: orNull(Verdict),
     findingCount: z.int(),
     stored: z.enum(['blob', 'in_place', 'pending']),
     sharedWith: z.int().meta({ description: 'Other versions that hold the same bytes' }),
@@ -188,7 +189,7 @@ export const LineageNode = z
     name: z.string(),
     modelId: z.string().nullable(),
     versionId: z.string().nullable(),
-    state: LifecycleState.nullable(),
+    state: orNull(LifecycleState),
     origin: Origin,
     source: z.string(),
   })
@@ -204,8 +205,8 @@ export const ActivityItem = z
     action: z.string(),
     actor: z.object({ type: z.enum(['user', 'token', 'system']), id: z.string(), name: z.string() }),
     summary: z.string(),
-    from: LifecycleState.nullable(),
-    to: LifecycleState.nullable(),
+    from: orNull(LifecycleState),
+    to: orNull(LifecycleState),
     reason: z.string().nullable(),
     evidence: z.record(z.string(), z.unknown()).nullable(),
   })

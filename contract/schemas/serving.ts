@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { orNull } from '../or-null.ts'
 import { Instant, pageOf, StateReason } from './common.ts'
 
 export const Deployment = z
@@ -11,7 +12,7 @@ export const Deployment = z
     engine: z.string(),
     private: z.boolean().meta({ description: 'True: used for measuring only, in no snapshot' }),
     status: z.enum(['idle', 'loading', 'ready', 'draining', 'failed', 'unknown']),
-    statusReason: StateReason.nullable(),
+    statusReason: orNull(StateReason),
     residentBytes: z.int().nullable(),
     inflight: z.int().nullable(),
     lastUsedAt: Instant.nullable(),

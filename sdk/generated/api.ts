@@ -800,7 +800,7 @@ export interface components {
         ModelCreated: {
             model: components["schemas"]["Model"];
             version: components["schemas"]["ModelVersion"];
-            job: components["schemas"]["Job"];
+            job: components["schemas"]["Job"] | null;
         };
         Model: {
             id: string;
@@ -811,7 +811,7 @@ export interface components {
             ownerName: string | null;
             description: string;
             tags: string[];
-            modality: components["schemas"]["Modality"];
+            modality: components["schemas"]["Modality"] | null;
             /** @description True for the known-answer model the hub generates at first start */
             starter: boolean;
             /**
@@ -833,8 +833,8 @@ export interface components {
             updatedAt: string;
         };
         ModelName: string;
-        /** @enum {string|null} */
-        Modality: "text" | "image" | "audio" | "video" | "embedding" | "action" | "document" | null;
+        /** @enum {string} */
+        Modality: "text" | "image" | "audio" | "video" | "embedding" | "action" | "document";
         ModelVersion: {
             id: string;
             modelId: string;
@@ -842,7 +842,7 @@ export interface components {
             projectId: string;
             number: number;
             state: components["schemas"]["LifecycleState"];
-            stateReason: components["schemas"]["StateReason"];
+            stateReason: components["schemas"]["StateReason"] | null;
             /**
              * Format: date-time
              * @description ISO 8601 instant in UTC
@@ -859,15 +859,12 @@ export interface components {
             };
             /** @description sha256 of the canonical file manifest */
             digest: string | null;
-            /**
-             * @description Null: not scanned
-             * @enum {string|null}
-             */
-            verdict: "pass" | "review" | "incomplete" | "block" | null;
-            license: components["schemas"]["LicenseSummary"];
+            /** @description Null: not scanned */
+            verdict: components["schemas"]["Verdict"] | null;
+            license: components["schemas"]["LicenseSummary"] | null;
             fileCount: number;
             totalBytes: number;
-            modality: components["schemas"]["Modality"];
+            modality: components["schemas"]["Modality"] | null;
             tasks: string[];
             endpoints: components["schemas"]["EndpointKind"][];
             metadata: components["schemas"]["Metadata"];
@@ -891,9 +888,11 @@ export interface components {
             code: string;
             message: string;
             remedy?: string;
-        } | null;
+        };
         /** @enum {string} */
         SourceType: "cloud" | "huggingface" | "url" | "disk";
+        /** @enum {string} */
+        Verdict: "pass" | "review" | "incomplete" | "block";
         LicenseSummary: {
             /**
              * @description declared: a tag without a text; text: a license file is there
@@ -904,7 +903,7 @@ export interface components {
             file: string | null;
             /** @description What to show: the tag, the file, or "Unknown" */
             label: string;
-        } | null;
+        };
         /** @enum {string} */
         EndpointKind: "chat.completions" | "completions" | "embeddings" | "rerank";
         Metadata: {
@@ -961,8 +960,8 @@ export interface components {
             subjectName: string | null;
             projectId: string;
             steps: components["schemas"]["JobStep"][];
-            progress: components["schemas"]["JobProgress"];
-            error: components["schemas"]["StateReason"];
+            progress: components["schemas"]["JobProgress"] | null;
+            error: components["schemas"]["StateReason"] | null;
             attempt: number;
             createdBy: string;
             /**
@@ -985,7 +984,7 @@ export interface components {
              * @description ISO 8601 instant in UTC
              */
             retryAt: string | null;
-        } | null;
+        };
         /** @enum {string} */
         JobState: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         JobStep: {
@@ -1014,7 +1013,7 @@ export interface components {
             rate: number | null;
             etaSeconds: number | null;
             message: string | null;
-        } | null;
+        };
         Problem: {
             type: string;
             title: string;
@@ -1045,7 +1044,7 @@ export interface components {
              * @description False keeps a Draft that is started later
              * @default true
              */
-            start: boolean;
+            start?: boolean;
         };
         Source: components["schemas"]["DiskSource"];
         DiskSource: {
@@ -1061,16 +1060,16 @@ export interface components {
              * @default in_place
              * @enum {string}
              */
-            mode: "in_place" | "copy";
+            mode?: "in_place" | "copy";
         };
         /** @description What to do by itself once the version is verified */
         Onboarding: {
             /** @default false */
-            benchmark: boolean;
+            benchmark?: boolean;
             /** @default false */
-            evaluate: boolean;
+            evaluate?: boolean;
             /** @default false */
-            publish: boolean;
+            publish?: boolean;
         };
         ModelPage: {
             items: components["schemas"]["Model"][];
@@ -1087,8 +1086,6 @@ export interface components {
                 }[];
             };
         };
-        /** @enum {string} */
-        Verdict: "pass" | "review" | "incomplete" | "block";
         UpdateModel: {
             description?: string;
             tags?: string[];
@@ -1110,7 +1107,7 @@ export interface components {
             /** @description Null: not inspected */
             format: string | null;
             formatTitle: string | null;
-            verdict: components["schemas"]["Verdict"] & (string | null);
+            verdict: components["schemas"]["Verdict"] | null;
             findingCount: number;
             /** @enum {string} */
             stored: "blob" | "in_place" | "pending";
@@ -1121,7 +1118,7 @@ export interface components {
             /** @description Null: not scanned */
             id: string | null;
             versionId: string;
-            verdict: components["schemas"]["Verdict"] & (string | null);
+            verdict: components["schemas"]["Verdict"] | null;
             /** @description The verdict in words */
             sentence: string;
             ruleset: string | null;
@@ -1220,7 +1217,7 @@ export interface components {
             name: string;
             modelId: string | null;
             versionId: string | null;
-            state: components["schemas"]["LifecycleState"] & (string | null);
+            state: components["schemas"]["LifecycleState"] | null;
             origin: components["schemas"]["Origin"];
             source: string;
         };
@@ -1245,8 +1242,8 @@ export interface components {
                 name: string;
             };
             summary: string;
-            from: components["schemas"]["LifecycleState"] & (string | null);
-            to: components["schemas"]["LifecycleState"] & (string | null);
+            from: components["schemas"]["LifecycleState"] | null;
+            to: components["schemas"]["LifecycleState"] | null;
             reason: string | null;
             evidence: {
                 [key: string]: unknown;
@@ -1329,12 +1326,12 @@ export interface components {
             /** @enum {string|null} */
             verdict: "ok" | "invalid-client" | "failed" | null;
             spec: components["schemas"]["BenchmarkSpec"];
-            result: components["schemas"]["BenchmarkResult"];
+            result: components["schemas"]["BenchmarkResult"] | null;
             /** @description Hardware, engine, versions and digest at the time of the run */
             conditions: {
                 [key: string]: unknown;
             };
-            error: components["schemas"]["StateReason"];
+            error: components["schemas"]["StateReason"] | null;
             jobId: string | null;
             createdBy: string;
             /**
@@ -1348,18 +1345,13 @@ export interface components {
              */
             finishedAt: string | null;
         };
+        /** @description The load of a run, whole */
         BenchmarkSpec: {
-            /** @default 4 */
             concurrency: number;
-            /** @default 120 */
             requests: number;
-            /** @default 4 */
             warmupRequests: number;
-            /** @default 24 */
             maxTokens: number;
-            /** @default 1 */
             seed: number;
-            /** @default 60 */
             timeoutSeconds: number;
         };
         BenchmarkResult: {
@@ -1369,7 +1361,7 @@ export interface components {
             failures: {
                 [key: string]: number;
             };
-            durationSeconds: number;
+            durationSeconds: number | null;
             ttftMs: components["schemas"]["Distribution"];
             tpotMs: components["schemas"]["Distribution"];
             itlMs: components["schemas"]["Distribution"];
@@ -1377,7 +1369,8 @@ export interface components {
             outputTokensPerSecond: number | null;
             requestsPerSecond: number | null;
             outputTokens: number | null;
-            tokensOrigin: string;
+            /** @description usage, chunks or mixed; null when nothing was answered */
+            tokensOrigin: string | null;
             /** @description Version of the metric definitions */
             formulas: string;
             client: {
@@ -1385,7 +1378,7 @@ export interface components {
                 loopLagP99Ms: number | null;
                 delayP50Ms: number | null;
             };
-        } | null;
+        };
         Distribution: {
             n: number;
             mean: number | null;
@@ -1395,6 +1388,20 @@ export interface components {
             p95: number | null;
             p99: number | null;
             max: number | null;
+        };
+        BenchmarkSpecInput: {
+            /** @default 4 */
+            concurrency?: number;
+            /** @default 120 */
+            requests?: number;
+            /** @default 4 */
+            warmupRequests?: number;
+            /** @default 24 */
+            maxTokens?: number;
+            /** @default 1 */
+            seed?: number;
+            /** @default 60 */
+            timeoutSeconds?: number;
         };
         BenchmarkPage: {
             items: components["schemas"]["Benchmark"][];
@@ -1453,7 +1460,7 @@ export interface components {
             conditions: {
                 [key: string]: unknown;
             };
-            error: components["schemas"]["StateReason"];
+            error: components["schemas"]["StateReason"] | null;
             jobId: string | null;
             createdBy: string;
             /**
@@ -1543,12 +1550,12 @@ export interface components {
              * @default publish
              * @enum {string}
              */
-            subject: "publish" | "findings";
+            subject?: "publish" | "findings";
             /**
              * @default approved
              * @enum {string}
              */
-            decision: "approved" | "rejected";
+            decision?: "approved" | "rejected";
             reason: string;
             /**
              * Format: date-time
@@ -1611,7 +1618,7 @@ export interface components {
             needed: boolean;
         };
         SessionAnswer: {
-            viewer: components["schemas"]["Viewer"];
+            viewer: components["schemas"]["Viewer"] | null;
         };
         Viewer: {
             id: string;
@@ -1621,7 +1628,7 @@ export interface components {
             email: string | null;
             roles: string[];
             permissions: string[];
-        } | null;
+        };
         CompleteSetup: {
             /** @description From the one-time link that the first start prints */
             token: string;
@@ -1777,7 +1784,7 @@ export interface components {
             private: boolean;
             /** @enum {string} */
             status: "idle" | "loading" | "ready" | "draining" | "failed" | "unknown";
-            statusReason: components["schemas"]["StateReason"];
+            statusReason: components["schemas"]["StateReason"] | null;
             residentBytes: number | null;
             inflight: number | null;
             /**
@@ -4733,7 +4740,7 @@ export interface operations {
             content: {
                 "application/json": {
                     version: string;
-                    spec?: components["schemas"]["BenchmarkSpec"];
+                    spec?: components["schemas"]["BenchmarkSpecInput"];
                 };
             };
         };

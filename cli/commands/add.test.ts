@@ -1,0 +1,190 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Scan } from '../api-types.ts'
+import { type FakeHub, startFakeHub } from '../testing/fake-hub.ts'
+import { sampleJob, sampleModel, sampleVersion, scanCheck, versionId } from '../testing/samples.ts'
+import { runCommand } from '../testing/test-context.ts'
+
+let hub: FakeHub
+let folder: string
+beforeEach(async () => {
+  hub = await startFakeHub()
+  folder = mkdtempSync(join(tmpdir(), 'modelhub-cli-'))
+  writeFileSync(join(folder, 'tiny-Q4-00001-of-00002.gguf'), 'GGUF')
+})
+afterEach(async () => {
+  await hub.close()
+  rmSync(folder, { recursive: true })
+})
+
+const at = '2026-11-23T11:57:00.000Z'
+const add = (argv: string[], over: Record<string, unknown> = {}) =>
+  runCommand(['add', ...argv], { folder, variables: { MODELHUB_URL: hub.url, MODELHUB_TOKEN: 'secret' }, ...over })
+
+/** A job whose event stream is cut after its first two events and goes on when asked with the last id. */
+function streamInTwoParts(): void {
+  const event = (seq: number, type: string, data: unknown) =>
+    `id: ${seq}\nevent: ${type}\ndata: ${JSON.stringify({ seq, type, at, data })}\n\n`
+  hub.raw('GET /api/v1/jobs/job_1/events', (_seen, request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    const last = request.headers['last-event-id']
+    if (last === undefined) {
+      response.write(event(1, 'step', { step: 'ingest', title: 'Read the files', state: 'running' }))
+      response.write(event(2, 'progress', { bytesDone: 1, bytesTotal: 4 }), () => response.destroy())
+    } else {
+      response.write(event(3, 'step', { step: 'ingest', title: 'Read the files', state: 'done' }))
+      response.end(event(4, 'log', { message: `resumed after ${String(last)}` }))
+    }
+  })
+  let asked = 0
+  hub.on('getJob', () => (asked++ < 1 ? sampleJob({ state: 'succeeded', finishedAt: at }) : sampleJob()))
+}
+
+describe('modelhub add', () => {
+  test('registers, follows over a lost connection, prints the end: exit 0', async () => {
+    hub.on('createModel', { model: sampleModel(), version: sampleVersion({ state: 'ingesting' }), job: sampleJob() })
+    streamInTwoParts()
+    hub.on('getVersion', sampleVersion())
+    const run = await add(['tiny-Q4-00001-of-00002.gguf', '-t', 'a', '-t', 'b', '--benchmark'])
+    expect(run).toMatchObject({ code: 0 })
+    expect(hub.seen[0]).toMatchObject({
+      authorization: 'Bearer secret',
+      body: {
+        name: 'tiny-Q4',
+        source: { type: 'disk', path: join(folder, 'tiny-Q4-00001-of-00002.gguf'), mode: 'in_place' },
+        tags: ['a', 'b'],
+        onboarding: { benchmark: true, evaluate: false, publish: false },
+        start: true,
+      },
+    })
+    expect(run.err).toContain('resumed after 2')
+    expect(run.err).toContain('Read the files: done')
+    expect(run.out).toBe(`acme/tiny@1  verified  verdict pass  (${versionId})\n`)
+    expect(run.drawn).toBe('')
+  })
+
+  test('draws one line on a terminal, and none with --no-progress', async () => {
+    hub.on('createModel', { model: sampleModel(), version: sampleVersion(), job: sampleJob() })
+    streamInTwoParts()
+    hub.on('getVersion', sampleVersion())
+    expect((await add(['disk:/m/x'], { terminal: true })).drawn).toContain('\r\u001b[2K  Read the files')
+    streamInTwoParts()
+    expect((await add(['disk:/m/x', '--no-progress'], { terminal: true })).drawn).toBe('')
+  })
+
+  test('needs attention: reason, finding with rule, file, offset and remedy, exit 2', async () => {
+    const finding: Scan['findings'][number] = {
+      id: 'fnd_1',
+      ruleId: 'PICKLE-CALL-001',
+      title: 'Calls code',
+      severity: 'critical',
+      cwe: 'CWE-502',
+      message: 'Calls os.system when it is loaded.',
+      explanation: '',
+      remedy: 'Ask for safetensors.',
+      path: 'model.pkl',
+      member: 'data.pkl',
+      offset: 42,
+      evidence: 'os.system',
+      status: 'open',
+    }
+    const stateReason = { code: 'scan_block', message: 'A file was blocked.', remedy: 'Look at the findings.' }
+    hub.on('createModel', { model: sampleModel(), version: sampleVersion(), job: sampleJob() })
+    hub.raw('GET /api/v1/jobs/job_1/events', (_s, _q, response) => response.writeHead(200).end())
+    hub.on('getJob', sampleJob({ state: 'succeeded', finishedAt: at }))
+    hub.on('getVersion', sampleVersion({ state: 'needs_attention', verdict: 'block', stateReason }))
+    hub.on('getVersionScan', {
+      id: 'scn_1',
+      versionId,
+      verdict: 'block',
+      sentence: 'Blocked',
+      ruleset: '1',
+      scanner: '1',
+      at,
+      filesExamined: 1,
+      filesTotal: 1,
+      bytesExamined: 1,
+      bytesTotal: 1,
+      counts: { critical: 1 },
+      isolation: [],
+      findings: [finding],
+    })
+    const run = await add(['disk:/m/x'])
+    expect(run.code).toBe(2)
+    for (const words of ['needs attention', 'A file was blocked.', 'Look at the findings.', 'PICKLE-CALL-001']) {
+      expect(run.out).toContain(words)
+    }
+    expect(run.out).toContain('model.pkl › data.pkl at byte 42')
+    expect(run.out).toContain('remedy: Ask for safetensors.')
+  })
+
+  test('a failed job is exit 1; --json prints model, version and job', async () => {
+    hub.on('createModel', { model: sampleModel(), version: sampleVersion(), job: sampleJob() })
+    hub.raw('GET /api/v1/jobs/job_1/events', (_s, _q, response) => response.writeHead(200).end())
+    hub.on('getJob', sampleJob({ state: 'failed', finishedAt: at, error: { code: 'x', message: 'Disk is full.' } }))
+    hub.on('getVersion', sampleVersion({ state: 'draft' }))
+    hub.on('getModel', sampleModel())
+    const run = await add(['disk:/m/x', '--json'])
+    expect(run.code).toBe(1)
+    expect(run.err).toBe('')
+    expect(JSON.parse(run.out)).toMatchObject({
+      version: { state: 'draft' },
+      job: { error: { message: 'Disk is full.' } },
+    })
+  })
+
+  test('asked to publish and refused by a gate: says which and why', async () => {
+    hub.on('createModel', { model: sampleModel(), version: sampleVersion(), job: sampleJob() })
+    hub.raw('GET /api/v1/jobs/job_1/events', (_s, _q, response) => response.writeHead(200).end())
+    hub.on('getJob', sampleJob({ state: 'succeeded', finishedAt: at }))
+    hub.on('getVersion', sampleVersion())
+    hub.on('getVersionReadiness', {
+      versionId,
+      publishable: false,
+      summary: 'One check blocks.',
+      passed: 0,
+      total: 1,
+      checks: [scanCheck],
+      actions: [],
+      next: null,
+    })
+    const run = await add(['disk:/m/x', '--publish'])
+    expect(run.code).toBe(0)
+    expect(run.out).toContain('not published: One check blocks.')
+    expect(run.out).toContain('Security scan — A file calls code when it is loaded.')
+  })
+
+  test('Ctrl-C leaves the job running and says so: exit 130', async () => {
+    const controller = new AbortController()
+    hub.on('createModel', { model: sampleModel(), version: sampleVersion(), job: sampleJob() })
+    hub.raw('GET /api/v1/jobs/job_1/events', (_s, _q, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
+      setTimeout(() => controller.abort(), 20)
+    })
+    const run = await add(['disk:/m/x'], { signal: controller.signal })
+    expect(run.code).toBe(130)
+    expect(run.err).toContain('modelhub jobs job_1 --follow')
+  })
+
+  test('--dry-run changes nothing and exits 1 on a blocker', async () => {
+    hub.on('checkSource', {
+      ok: false,
+      address: '/m/x',
+      suggestedName: 'x',
+      suggestedModality: null,
+      fileCount: 0,
+      totalBytes: 0,
+      files: [],
+      licenseTag: null,
+      formats: [],
+      disk: { neededBytes: 0, freeBytes: 1e9 },
+      notes: [{ level: 'blocker', message: 'Outside the allowed roots.', remedy: 'Set MODELHUB_DISK_ROOTS.' }],
+    })
+    const run = await add(['disk:/m/x', '--dry-run'])
+    expect(run.code).toBe(1)
+    expect(run.out).toContain('blocker: Outside the allowed roots.')
+    expect(hub.seen).toHaveLength(1)
+  })
+})

@@ -1,0 +1,87 @@
+// Contract-shaped answers for the tests of the commands.
+import type { Job, Model, ModelVersion, ReadinessCheck } from '../api-types.ts'
+
+const at = '2026-11-23T11:57:00.000Z'
+export const versionId = 'ver_0123456789abcdefghjkmn'
+
+export const sampleVersion = (over: Partial<ModelVersion> = {}): ModelVersion => ({
+  id: versionId,
+  modelId: 'mdl_1',
+  modelName: 'acme/tiny',
+  projectId: 'prj_1',
+  number: 1,
+  state: 'verified',
+  stateReason: null,
+  stateSince: at,
+  stepDates: {},
+  source: { type: 'disk', address: '/models/tiny', mode: 'in_place' },
+  digest: 'ab'.repeat(32),
+  verdict: 'pass',
+  license: { status: 'unknown', tag: null, file: null, label: 'Unknown' },
+  fileCount: 1,
+  totalBytes: 1_234_567,
+  modality: 'text',
+  tasks: ['text-generation'],
+  endpoints: ['chat.completions'],
+  metadata: { architecture: { value: 'llama', origin: 'derived', source: 'header of tiny.gguf', at } },
+  evidence: { quality: null, speed: null },
+  activeJobId: null,
+  createdBy: 'usr_1',
+  createdAt: at,
+  updatedAt: at,
+  ...over,
+})
+
+export const sampleModel = (over: Partial<Model> = {}): Model => ({
+  id: 'mdl_1',
+  name: 'acme/tiny',
+  projectId: 'prj_1',
+  projectName: 'Default',
+  ownerId: null,
+  ownerName: null,
+  description: '',
+  tags: [],
+  modality: 'text',
+  starter: false,
+  state: 'verified',
+  defaultVersion: sampleVersion(),
+  versionCount: 1,
+  createdAt: at,
+  updatedAt: at,
+  ...over,
+})
+
+export const sampleJob = (over: Partial<Job> = {}): Job => ({
+  id: 'job_1',
+  kind: 'onboard',
+  title: 'Onboard acme/tiny@1',
+  state: 'running',
+  cancelling: false,
+  subject: versionId,
+  subjectName: 'acme/tiny@1',
+  projectId: 'prj_1',
+  steps: [{ name: 'ingest', title: 'Read the files', state: 'done', attempt: 1, startedAt: at, finishedAt: at }],
+  progress: null,
+  error: null,
+  attempt: 1,
+  createdBy: 'usr_1',
+  createdAt: at,
+  startedAt: at,
+  finishedAt: null,
+  retryAt: null,
+  ...over,
+})
+
+export const scanCheck: ReadinessCheck = {
+  id: 'scan',
+  policy: 'scan-verdict',
+  title: 'Security scan',
+  status: 'fail',
+  mode: 'enforce',
+  blocks: true,
+  message: 'A file calls code when it is loaded.',
+  fact: 'scan.openCritical = 1',
+  remedy: 'Use a safetensors version of this model.',
+  whoCanWaive: 'Two approvers',
+  action: 'view_findings',
+}

@@ -1,0 +1,53 @@
+import { availableParallelism } from 'node:os'
+import type { LlamaContextSequence, LlamaModel } from 'node-llama-cpp'
+import { getLlama, InsufficientMemoryError, LlamaLogLevel } from 'node-llama-cpp'
+import { messageOf } from '../../kernel/index.ts'
+import type { ChildSpec } from '../protocol.ts'
+import { LoadFailure } from './failure.ts'
+
+export type LoadedModel = {
+  model: LlamaModel
+  sequences: LlamaContextSequence[]
+  /** Tokens that one sequence holds. */
+  contextLength: number
+  engineVersion: string
+}
+
+/**
+ * Loads one GGUF on the CPU with the prebuilt engine: never compiles, never downloads.
+ * Throws LoadFailure. A file that makes the native code abort takes this process down instead; the host reports that.
+ */
+export async function loadModel(spec: ChildSpec): Promise<LoadedModel> {
+  const log = keepLastLines(6)
+  const threads = spec.threads ?? Math.max(1, availableParallelism() - 1)
+  const llama = await getLlama({
+    gpu: false,
+    build: 'never',
+    skipDownload: true,
+    maxThreads: threads,
+    logLevel: LlamaLogLevel.error,
+    logger: (_level, message) => log.add(message),
+  })
+  try {
+    const model = await llama.loadModel({ modelPath: spec.modelPath, gpuLayers: 0 })
+    const contextSize = Math.min(spec.contextLength, model.trainContextSize)
+    const context = await model.createContext({ sequences: spec.parallel, contextSize, threads })
+    const sequences = Array.from({ length: spec.parallel }, () => context.getSequence())
+    const contextLength = Math.min(context.contextSize, contextSize)
+    return { model, sequences, contextLength, engineVersion: llama.llamaCppRelease.release }
+  } catch (error) {
+    const code = error instanceof InsufficientMemoryError ? 'out_of_memory' : 'broken_model'
+    throw new LoadFailure(code, [messageOf(error), ...log.lines()].join(' | '), error)
+  }
+}
+
+function keepLastLines(count: number): { add: (text: string) => void; lines: () => string[] } {
+  const kept: string[] = []
+  return {
+    add: (text) => {
+      kept.push(text.trim().slice(0, 300))
+      if (kept.length > count) kept.shift()
+    },
+    lines: () => kept,
+  }
+}

@@ -1,0 +1,124 @@
+import { fork } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { entry, redact } from '../../kernel/index.ts'
+import type { ChildReady, ChildSpec, FromChild, ToChild } from '../protocol.ts'
+import { EngineProblem } from './problem.ts'
+
+export type EngineChild = {
+  pid: number
+  ready: ChildReady
+  /** Resident bytes as of the last beat. */
+  rssBytes: () => number
+  /** Resolves when the process is gone, with the reason unless `stop` was called. */
+  ended: Promise<EngineProblem | undefined>
+  /** Ends the process; resolves when it is gone. */
+  stop: () => Promise<void>
+}
+
+export type ChildLimits = {
+  loadTimeoutMs: number
+  /** Resident bytes above which the process is ended. */
+  memoryBytes: number
+  /** Silence of the event loop after which the process is ended. */
+  silenceMs: number
+}
+
+/**
+ * Starts an engine process with an empty environment and waits until it serves. Rejects with EngineProblem:
+ * `broken_model`, `nan_logits`, `not_generative` (422), `engine_crashed` (422), `memory_limit`, `out_of_memory`, `timeout` (503).
+ */
+export async function startChild(spec: ChildSpec, limits: ChildLimits, signal: AbortSignal): Promise<EngineChild> {
+  if (signal.aborted) throw unloaded()
+  const child = fork(entry('../child', import.meta.url), {
+    env: {},
+    execArgv: ['--max-old-space-size=1024'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  const lastWords = keepTail(child.stderr, 2_000)
+  let killedFor: EngineProblem | 'stop' | undefined
+  let ready: ChildReady | undefined
+  let rssBytes = 0
+  const kill = (why: EngineProblem | 'stop'): void => {
+    killedFor ??= why
+    child.kill('SIGKILL')
+  }
+
+  const ended = new Promise<EngineProblem | undefined>((resolve) => {
+    const end = (code: number | null, signalName: string | null, error?: Error): void => {
+      clearTimeout(silence)
+      if (killedFor === 'stop') resolve(undefined)
+      else resolve(killedFor ?? crashed(ready !== undefined, code, signalName, error?.message ?? lastWords()))
+    }
+    child.once('exit', (code, signalName) => end(code, signalName))
+    child.once('error', (error) => end(null, null, error))
+  })
+
+  const silent = (): void => kill(new EngineProblem(503, 'unresponsive', 'The engine stopped responding.'))
+  let silence: NodeJS.Timeout | undefined
+  const readied = new Promise<ChildReady>((resolve) => {
+    child.on('message', (message: FromChild) => {
+      if (message.type === 'failed') {
+        const status = message.code === 'out_of_memory' ? 503 : 422
+        killedFor ??= new EngineProblem(status, message.code, redact(message.detail))
+        return
+      }
+      rssBytes = message.rssBytes
+      if (rssBytes > limits.memoryBytes) kill(memoryLimit(rssBytes, limits.memoryBytes))
+      clearTimeout(silence)
+      silence = setTimeout(silent, limits.silenceMs)
+      if (message.type === 'ready') {
+        ready = message
+        resolve(message)
+      }
+    })
+  })
+
+  const timer = setTimeout(() => kill(loadTimeout(limits.loadTimeoutMs)), limits.loadTimeoutMs)
+  const abort = (): void => kill(unloaded())
+  signal.addEventListener('abort', abort, { once: true })
+  child.send({ type: 'start', spec } satisfies ToChild, () => undefined)
+  const first = await Promise.race([readied, ended])
+  clearTimeout(timer)
+  signal.removeEventListener('abort', abort)
+  if (first === undefined || first instanceof EngineProblem) throw first ?? crashed(false, null, null, '')
+  return {
+    pid: child.pid ?? 0,
+    ready: first,
+    rssBytes: () => rssBytes,
+    ended,
+    stop: async () => {
+      kill('stop')
+      // A process stuck in the kernel must not hold up a shutdown.
+      await Promise.race([ended, sleep(5_000, undefined, { ref: false })])
+    },
+  }
+}
+
+function crashed(served: boolean, code: number | null, signalName: string | null, words: string): EngineProblem {
+  const how = signalName === null ? `exit code ${code ?? 'unknown'}` : signalName
+  const tail = words === '' ? '' : ` Its last words: ${redact(words)}`
+  const when = served ? 'while it served' : 'while it loaded the model'
+  return new EngineProblem(served ? 502 : 422, 'engine_crashed', `The engine ended with ${how} ${when}.${tail}`)
+}
+
+const unloaded = (): EngineProblem =>
+  new EngineProblem(409, 'unloaded', 'The engine was unloaded while it was loading.')
+
+const memoryLimit = (rss: number, limit: number): EngineProblem =>
+  new EngineProblem(503, 'memory_limit', `The engine used ${rss} bytes of memory; its limit is ${limit}.`)
+
+const loadTimeout = (ms: number): EngineProblem =>
+  new EngineProblem(503, 'timeout', `The model did not load within ${Math.round(ms / 1000)} s.`)
+
+/** The last lines of a stream that say something, bounded. */
+function keepTail(stream: NodeJS.ReadableStream | null, limit: number): () => string {
+  let tail = ''
+  stream?.on('data', (chunk: Buffer) => {
+    tail = (tail + chunk.toString('utf8')).slice(-limit)
+  })
+  return () => {
+    const lines = tail.split('\n').filter((line) => line.trim() !== '')
+    const assertion = lines.find((line) => line.includes('GGML_ASSERT') || line.includes('error'))
+    return (assertion ?? lines.at(-1) ?? '').slice(0, 300)
+  }
+}

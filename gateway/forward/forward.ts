@@ -1,0 +1,57 @@
+import type { SnapshotTarget } from '../../contract/index.ts'
+import { HubError, messageOf, upstream } from '../../kernel/index.ts'
+import { type AttemptEnd, attempt, type Call } from './attempt.ts'
+import type { EngineLink } from './engine-link.ts'
+
+export type Forwarded = AttemptEnd & { target: SnapshotTarget }
+
+/**
+ * Tries the targets in their order until one answers or the caller has seen part of an answer. A target whose host does
+ * not know it is introduced and tried once more; one whose kept connection died under the request, too.
+ * @param onTarget called before each target is tried
+ */
+export async function forward(
+  link: EngineLink,
+  call: Call,
+  targets: readonly [SnapshotTarget, ...SnapshotTarget[]],
+  onTarget: (target: SnapshotTarget) => void,
+): Promise<Forwarded> {
+  const [first, ...others] = targets
+  onTarget(first)
+  let last = { ...(await tryTarget(link, call, first)), target: first }
+  for (const target of others.slice(0, call.limits.attempts - 1)) {
+    if (last.error === undefined || last.retry === 'none') break
+    onTarget(target)
+    last = { ...(await tryTarget(link, call, target)), target }
+  }
+  return last
+}
+
+async function tryTarget(link: EngineLink, call: Call, target: SnapshotTarget): Promise<AttemptEnd> {
+  const first = await attempt(link, call, target)
+  if (first.retry === 'introduce') {
+    const failed = await introduce(link, target)
+    return failed === undefined
+      ? settled(await attempt(link, call, target))
+      : { ...first, error: failed, retry: 'elsewhere' }
+  }
+  return first.retry === 'same_then_elsewhere' ? settled(await attempt(link, call, target)) : first
+}
+
+/** What was tried twice on one target is not tried there a third time. */
+const settled = (end: AttemptEnd): AttemptEnd =>
+  end.retry === 'introduce' || end.retry === 'same_then_elsewhere' ? { ...end, retry: 'elsewhere' } : end
+
+async function introduce(link: EngineLink, target: SnapshotTarget): Promise<HubError | undefined> {
+  try {
+    await link.introduce(target.engine)
+    return undefined
+  } catch (cause) {
+    if (cause instanceof HubError) return cause
+    const what = `The engine host could not be told of the model (${messageOf(cause)}).`
+    return upstream('upstream_unreachable', what, 'Try again in a moment.', {
+      cause,
+      details: { status: 503, retryAfter: 1 },
+    })
+  }
+}

@@ -1,0 +1,74 @@
+import { HubError, upstream } from '../../kernel/index.ts'
+import type { Outcome } from './relay.ts'
+
+/** What may be tried after a failure of which the caller has seen nothing. */
+export type Retry = 'none' | 'elsewhere' | 'same_then_elsewhere' | 'introduce'
+
+export type Refusal = { outcome: Outcome; error: HubError; retry: Retry }
+
+const worthAnotherTarget = new Set([408, 425, 429, 500, 502, 503, 504])
+
+/**
+ * What an upstream's answer other than 200 means: for the caller, for the ledger, and for what to try next. Understands
+ * problem documents (RFC 9457, our engine host) and OpenAI errors.
+ */
+export function judgeRefusal(status: number, retryAfter: string | undefined, body: Buffer): Refusal {
+  const said = readReason(body)
+  if (status === 404 && said.code === 'unknown_deployment') {
+    const error = upstream('engine_unready', 'The engine host does not know the model yet.', 'Try again in a moment.')
+    return { outcome: 'upstream_error', error, retry: 'introduce' }
+  }
+  if (status === 401 || status === 403) {
+    // Ours to solve: passed on as it is, the caller would take its own key for wrong.
+    const error = upstream(
+      'engine_refused',
+      'The engine host refuses the gateway.',
+      'Ask the operator to restart the hub.',
+    )
+    return { outcome: 'upstream_error', error, retry: 'elsewhere' }
+  }
+  const retry = worthAnotherTarget.has(status) ? 'elsewhere' : 'none'
+  const callersFault = status >= 400 && status < 500 && status !== 408 && status !== 429
+  const passed = callersFault || status === 429 || status === 503 || status === 504
+  const error = new HubError({
+    kind: callersFault ? 'invalid' : 'upstream',
+    code: said.code ?? 'upstream_error',
+    message: said.message ?? `The model's engine answered ${status}.`,
+    ...(said.remedy === undefined ? {} : { remedy: said.remedy }),
+    details: {
+      status: passed ? status : 502,
+      ...(said.param === undefined ? {} : { param: said.param }),
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    },
+  })
+  return { outcome: callersFault ? 'refused' : 'upstream_error', error, retry }
+}
+
+type Reason = { code?: string; message?: string; remedy?: string; param?: string }
+
+function readReason(body: Buffer): Reason {
+  let value: unknown
+  try {
+    value = JSON.parse(body.toString('utf8'))
+  } catch {
+    return {}
+  }
+  if (typeof value !== 'object' || value === null) return {}
+  const inner = 'error' in value && typeof value.error === 'object' && value.error !== null ? value.error : value
+  const text = (name: string) => {
+    const member: unknown = Reflect.get(inner, name)
+    return typeof member === 'string' ? member.slice(0, 2_000) : undefined
+  }
+  const reason: Reason = {}
+  const [code, message, remedy, param] = [
+    text('code'),
+    text('detail') ?? text('message') ?? text('title'),
+    text('remedy'),
+    text('param'),
+  ]
+  if (code !== undefined) reason.code = code
+  if (message !== undefined) reason.message = message
+  if (remedy !== undefined) reason.remedy = remedy
+  if (param !== undefined) reason.param = param
+  return reason
+}

@@ -1,0 +1,36 @@
+/** Every bound of the data plane in one place; tests shrink them. Times in milliseconds, sizes in bytes. */
+export const defaultLimits = {
+  /** Requests between arrival and the end of their answer; the next one gets 429. */
+  concurrentRequests: 4096,
+  bodyBytes: 8 * 1024 * 1024,
+  /** Request bodies held in memory at the same time, over all requests. */
+  heldBodyBytes: 512 * 1024 * 1024,
+  /** Nesting of arrays and objects in a request body. */
+  bodyDepth: 64,
+  connectMs: 1_000,
+  /** Until the upstream's headers: a first call may load the model. */
+  headersMs: 120_000,
+  /** Silence of an upstream, or of a caller that stopped reading, within an answer. */
+  idleMs: 60_000,
+  attempts: 3,
+  /** A stream is held back until its first content, so that a failure before it can be retried unseen. */
+  heldEvents: 64,
+  heldStreamBytes: 256 * 1024,
+  /** A whole answer up to this size is held back until it is complete, for the same reason. */
+  heldAnswerBytes: 1024 * 1024,
+  eventBytes: 1024 * 1024,
+  errorBodyBytes: 64 * 1024,
+  drainMs: 8_000,
+  snapshotLineBytes: 4 * 1024 * 1024,
+  snapshotBytes: 256 * 1024 * 1024,
+  /** The control plane pings every 5 s; this long without a byte means that it is gone. */
+  snapshotIdleMs: 20_000,
+  snapshotRetryMs: { first: 200, most: 5_000 },
+  usageBytes: 256 * 1024 * 1024,
+  usageSegmentBytes: 4 * 1024 * 1024,
+  /** Records wait this long in memory so that one write carries many; what a `kill -9` can lose. */
+  usageFlushMs: 20,
+  usageSendMs: 500,
+  usageBatch: 500,
+}
+export type Limits = typeof defaultLimits

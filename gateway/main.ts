@@ -1,0 +1,31 @@
+import { HubError, messageOf } from '../kernel/index.ts'
+import { readConfig } from './config.ts'
+import { createLog } from './log.ts'
+import { startGateway } from './start-gateway.ts'
+import { watchParent } from './watch-parent.ts'
+
+const log = createLog()
+try {
+  // oxlint-disable-next-line node/no-process-env -- the program's one look at its environment; the rest gets an object
+  const config = readConfig(process.env)
+  const gateway = await startGateway(config, { log })
+  const leave = (reason: string, drainMs?: number) => {
+    log.info({ reason }, 'gateway closing')
+    gateway.close(drainMs).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.fatal({ reason: messageOf(error) }, 'gateway did not close in order')
+        process.exit(1)
+      },
+    )
+  }
+  process.once('SIGTERM', () => leave('asked to stop'))
+  process.once('SIGINT', () => leave('interrupted'))
+  // Without its supervisor nobody would restart or end it; it must not hold the port against the next hub.
+  watchParent(() => leave('the parent process died', 0))
+  process.send?.({ type: 'ready', port: gateway.port })
+} catch (error) {
+  const remedy = error instanceof HubError ? error.remedy : undefined
+  log.fatal({ reason: messageOf(error), remedy }, 'gateway cannot start')
+  process.exit(1)
+}

@@ -1,0 +1,16 @@
+import { defineFormat, leaveUninspected } from '../define-format.ts'
+import { hasAt } from '../probe.ts'
+
+/** Source: RFC 1952, section 2.3; the three reserved flag bits must be zero. */
+export const gzipFormat = defineFormat({
+  kind: 'gzip',
+  title: 'gzip stream',
+  extensions: ['.gz', '.tgz'],
+  canRun: true,
+  probe: ({ head, offset }) =>
+    hasAt(head, 0, [0x1f, 0x8b, 0x08]) && ((head[3] ?? 0xff) & 0xe0) === 0
+      ? { offset, certainty: 'signature' }
+      : undefined,
+  inspect: leaveUninspected('gzip stream'),
+  rules: [],
+})

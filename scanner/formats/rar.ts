@@ -1,0 +1,14 @@
+import { defineFormat, leaveUninspected } from '../define-format.ts'
+import { hasAt } from '../probe.ts'
+
+/** Source: RAR 5.0 archive format. */
+export const rarFormat = defineFormat({
+  kind: 'rar',
+  title: 'RAR archive',
+  extensions: ['.rar'],
+  canRun: true,
+  probe: ({ head, offset }) =>
+    hasAt(head, 0, [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07]) ? { offset, certainty: 'signature' } : undefined,
+  inspect: leaveUninspected('RAR archive'),
+  rules: [],
+})

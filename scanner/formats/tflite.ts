@@ -1,0 +1,12 @@
+import { defineFormat, leaveUninspected } from '../define-format.ts'
+import { hasAt } from '../probe.ts'
+
+/** A FlatBuffer with the file identifier TFL3. */
+export const tfliteFormat = defineFormat({
+  kind: 'tflite',
+  title: 'TensorFlow Lite model',
+  extensions: ['.tflite'],
+  probe: ({ head, offset }) => (hasAt(head, 4, 'TFL3') ? { offset, certainty: 'signature' } : undefined),
+  inspect: leaveUninspected('TensorFlow Lite model'),
+  rules: [],
+})

@@ -1,0 +1,92 @@
+import type { Json } from '../types.ts'
+import { JsonBroken, type JsonTokens } from './tokens.ts'
+
+export const maxDepth = 128
+
+/** How much of a value is kept. Everything is checked, whatever is kept. */
+export type Budget = { nodes: number }
+
+/**
+ * Reads the value whose first token is current, and keeps it while the budget lasts; `undefined` stands for what was not kept.
+ * Leaves its last token current. Throws `JsonBroken`.
+ */
+export function readValue(tokens: JsonTokens, depth: number, budget: Budget): Json | undefined {
+  const keep = budget.nodes > 0
+  budget.nodes -= 1
+  if (depth > maxDepth) throw new JsonBroken('depth', tokens.offset, `values nest deeper than ${maxDepth}`)
+  if (tokens.type === '{') {
+    const members: [string, Json][] = []
+    readMembers(tokens, (key) => {
+      const value = readValue(tokens, depth + 1, budget)
+      if (value !== undefined) members.push([key, value])
+    })
+    return keep ? Object.fromEntries(members) : undefined
+  }
+  if (tokens.type === '[') {
+    const items: Json[] = []
+    readItems(tokens, () => {
+      const value = readValue(tokens, depth + 1, budget)
+      if (value !== undefined) items.push(value)
+    })
+    return keep ? items : undefined
+  }
+  const scalar = scalarOf(tokens)
+  return keep ? scalar : undefined
+}
+
+/** Checks a value without keeping anything of it. */
+export function skipValue(tokens: JsonTokens, depth: number): void {
+  const before = tokens.keepText
+  tokens.keepText = false
+  readValue(tokens, depth, { nodes: 0 })
+  tokens.keepText = before
+}
+
+/** The current token as a scalar. Integers beyond 2^53 stay text. */
+export function scalarOf(tokens: JsonTokens): Json {
+  const { type, text, offset } = tokens
+  if (type === 'string') return text
+  if (type === 'true' || type === 'false') return type === 'true'
+  if (type === 'null') return null
+  if (type === 'number') {
+    const value = Number(text)
+    const exact = Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
+    return exact ? value : text
+  }
+  throw new JsonBroken('syntax', offset, type === 'end' ? 'the document ends too early' : `an unexpected "${type}"`)
+}
+
+/** The current type anew: the compiler does not see that `next` changes it. */
+const now = (tokens: JsonTokens): JsonTokens['type'] => tokens.type
+
+/** With `{` current, calls `member` for each member with the first token of its value current; ends with `}` current. */
+export function readMembers(tokens: JsonTokens, member: (key: string, keyOffset: number) => void): void {
+  tokens.next()
+  if (now(tokens) === '}') return
+  for (;;) {
+    if (now(tokens) !== 'string') throw new JsonBroken('syntax', tokens.offset, 'a member without a name')
+    const key = tokens.text
+    const keyOffset = tokens.offset
+    tokens.next()
+    if (now(tokens) !== ':') throw new JsonBroken('syntax', tokens.offset, 'a colon is missing')
+    tokens.next()
+    member(key, keyOffset)
+    tokens.next()
+    if (now(tokens) === '}') return
+    if (now(tokens) !== ',') throw new JsonBroken('syntax', tokens.offset, 'a comma is missing')
+    tokens.next()
+  }
+}
+
+/** With `[` current, calls `item` for each item with its first token current; ends with `]` current. */
+export function readItems(tokens: JsonTokens, item: (index: number) => void): void {
+  tokens.next()
+  if (now(tokens) === ']') return
+  for (let index = 0; ; index++) {
+    item(index)
+    tokens.next()
+    if (now(tokens) === ']') return
+    if (now(tokens) !== ',') throw new JsonBroken('syntax', tokens.offset, 'a comma is missing')
+    tokens.next()
+  }
+}

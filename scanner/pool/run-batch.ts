@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { FileFacts } from '../types.ts'
+import type { ChildCommand } from './command.ts'
+import { incompleteFacts } from './incomplete-facts.ts'
+import { type FromChild, isFromChild, type ToChild } from './protocol.ts'
+import { residentBytes } from './resident-memory.ts'
+
+export type BatchFile = {
+  descriptor: number
+  size: number
+  path: string
+  deadlineMs: number
+  /** Called once, unless the file is handed back. */
+  finish: (facts: FileFacts, networkPreload: boolean) => void
+}
+
+export type BatchLimits = {
+  residentBytes: number
+  /** Milliseconds a child may take until it starts on its first file. */
+  startMs: number
+}
+
+const watchMs = 50
+
+/**
+ * Inspects files in one child, in order. Returns those that were not begun when the child ended early: they are not to blame.
+ * The one in progress is: it gets incomplete facts. Never throws.
+ */
+export function runBatch(
+  command: ChildCommand,
+  files: readonly BatchFile[],
+  limits: BatchLimits,
+  signal: AbortSignal,
+): Promise<BatchFile[]> {
+  return new Promise((resolve) => {
+    const finished = new Set<number>()
+    let current: number | undefined
+    let preload = false
+    let cause: 'crash' | 'deadline' | 'memory' | 'cancelled' = 'crash'
+    let deadline: NodeJS.Timeout | undefined
+    let ended = false
+
+    const finish = (index: number, facts: FileFacts): void => {
+      const file = files[index]
+      if (file === undefined || finished.has(index)) return
+      finished.add(index)
+      file.finish(facts, preload)
+    }
+
+    let child: ChildProcess
+    try {
+      child = spawn(command.file, command.args, {
+        env: {},
+        cwd: '/',
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc', ...files.map((file) => file.descriptor)],
+      })
+    } catch (error) {
+      for (const [index, file] of files.entries())
+        finish(index, incompleteFacts(file.size, `the scanner process could not start: ${String(error)}`, 'crash'))
+      resolve([])
+      return
+    }
+
+    const stop = (reason: typeof cause): void => {
+      cause = reason
+      child.kill('SIGKILL')
+    }
+    const arm = (ms: number): void => {
+      clearTimeout(deadline)
+      deadline = setTimeout(() => stop('deadline'), ms)
+    }
+    const watch = setInterval(() => {
+      if (child.pid === undefined) return
+      void residentBytes(child.pid).then((bytes) => {
+        if (bytes !== undefined && bytes > limits.residentBytes) stop('memory')
+      })
+    }, watchMs)
+    const cancel = (): void => stop('cancelled')
+    signal.addEventListener('abort', cancel, { once: true })
+    if (signal.aborted) cancel()
+    arm(limits.startMs)
+
+    child.on('message', (message: unknown) => {
+      if (!isFromChild(message)) return stop('crash')
+      onMessage(message)
+      return undefined
+    })
+    child.on('error', () => onEnd('the scanner process could not start'))
+    child.on('exit', (code, signalName) =>
+      onEnd(signalName === null ? `exit code ${code ?? 0}` : `signal ${signalName}`),
+    )
+    const jobs = files.map((file, index) => ({ index, size: file.size, path: file.path }))
+    child.send({ type: 'batch', jobs } satisfies ToChild, (error) => {
+      if (error !== null) stop('crash')
+    })
+
+    function onMessage(message: FromChild): void {
+      const file = files[message.index]
+      if (file === undefined) return stop('crash')
+      if (message.type === 'started') {
+        current = message.index
+        preload = message.networkRefused
+        arm(file.deadlineMs)
+      } else {
+        const facts =
+          message.type === 'done' ? message.facts : incompleteFacts(file.size, String(message.reason), 'unreadable')
+        // A child that lies about the size would leave bytes unaccounted for.
+        if (facts.size !== file.size) return stop('crash')
+        finish(message.index, facts)
+        current = undefined
+        arm(limits.startMs)
+      }
+      return undefined
+    }
+
+    function onEnd(how: string): void {
+      if (ended) return
+      ended = true
+      clearTimeout(deadline)
+      clearInterval(watch)
+      signal.removeEventListener('abort', cancel)
+      // The first file is to blame when the child never got to say which it was at.
+      const blamed =
+        current ??
+        (cause === 'crash' || finished.size > 0 ? files.findIndex((_file, index) => !finished.has(index)) : -1)
+      const file = files[blamed]
+      if (file !== undefined && finished.size < files.length)
+        finish(blamed, incompleteFacts(file.size, reasonOf(cause, how, file, limits), cause))
+      if (cause === 'cancelled' || (cause === 'deadline' && current === undefined)) {
+        for (const [index, { size }] of files.entries())
+          finish(
+            index,
+            incompleteFacts(
+              size,
+              cause === 'cancelled' ? 'the scan was cancelled' : 'the scanner process did not start in time',
+              cause,
+            ),
+          )
+      }
+      resolve(files.filter((_file, index) => !finished.has(index)))
+    }
+  })
+}
+
+function reasonOf(
+  cause: 'crash' | 'deadline' | 'memory' | 'cancelled',
+  how: string,
+  file: BatchFile,
+  limits: BatchLimits,
+): string {
+  if (cause === 'deadline') return `the inspection took longer than ${file.deadlineMs} ms`
+  if (cause === 'memory')
+    return `the inspection took more than ${Math.round(limits.residentBytes / 1048576)} MiB of memory`
+  return cause === 'cancelled' ? 'the scan was cancelled' : `the scanner process ended early (${how})`
+}

@@ -1,0 +1,149 @@
+import { join } from 'node:path'
+import { createEngineClient } from '../engine/index.ts'
+import { createNewId, systemClock } from '../kernel/index.ts'
+import { createScannerPool, rulesetVersion } from '../scanner/index.ts'
+import { type Announcement, firstStart } from './first-start.ts'
+import { createApp } from './http/app.ts'
+import { createHandlers } from './http/handlers/index.ts'
+import { listen } from './http/listen.ts'
+import { createMetrics } from './http/system.ts'
+import { createJobs } from './jobs/index.ts'
+import { getVersion } from './modules/catalog/index.ts'
+import { createWriteAudit } from './modules/governance/index.ts'
+import { createSessions } from './modules/identity/index.ts'
+import { engineFit, engineName, jobDefinitions, type LifecycleJobDeps } from './modules/lifecycle/index.ts'
+import { ensureDefaultProject } from './modules/projects/index.ts'
+import { compileSnapshot, createSnapshotChannel, serveVersion, storeUsage } from './modules/serving/index.ts'
+import { openDiskBlobs } from './platform/blobs/index.ts'
+import type { Config } from './platform/config.ts'
+import { openDatabase } from './platform/db/index.ts'
+import type { Log } from './platform/log.ts'
+import { productVersion, webFolder } from './platform/product.ts'
+import { sessionSecret } from './session-secret.ts'
+
+export type ControlPlaneOptions = {
+  config: Config
+  log: Log
+  secretKey: Uint8Array
+  joinToken: string
+  /** The engine host beside this process; null: nothing is loaded here. */
+  engine: { socketPath: string; secret: string } | null
+}
+
+/** Scanner children at a time: more than the cores only wait for each other. */
+const scannerChildren = 2
+
+export type ControlPlane = {
+  /** The port it listens on. */
+  port: number
+  announcement: Announcement
+  /** Lets running requests end, hands running jobs back, closes the database. */
+  close: () => Promise<void>
+}
+
+/** The composition root: opens what the modules work with, wires them, listens. */
+export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
+  const { config, log } = options
+  const clock = systemClock
+  const newId = createNewId(clock.now)
+  const database = await openDatabase({
+    ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }),
+    dataFolder: config.dataFolder,
+    log,
+    clock,
+    hubVersion: productVersion,
+  })
+  const audit = createWriteAudit({ clock, newId })
+  const blobs = openDiskBlobs(join(config.dataFolder, 'blobs'))
+  const scanner = createScannerPool({
+    size: scannerChildren,
+    log: (event) => log.warn(event, 'a scanner child ended early'),
+  })
+  const engine = options.engine === null ? null : createEngineClient(options.engine)
+  const base = {
+    database,
+    clock,
+    newId,
+    audit,
+    log,
+    blobs,
+    scanner,
+    engine,
+    dataFolder: config.dataFolder,
+    sources: { roots: [...config.diskRoots, join(config.dataFolder, 'models'), join(config.dataFolder, 'starter')] },
+  }
+  const lifecycle: LifecycleJobDeps = {
+    ...base,
+    serve: async (trx, versionId) => {
+      const fit = await engineFit(base, trx, versionId)
+      return fit.fit ? serveVersion(base, trx, await getVersion(trx, versionId), engineName) : null
+    },
+  }
+  await ensureDefaultProject(base)
+  const jobs = createJobs({ database, clock, newId, log, definitions: jobDefinitions, deps: lifecycle, owner: 'hub' })
+  const channel = await createSnapshotChannel({
+    database,
+    clock,
+    log,
+    compile: () =>
+      compileSnapshot({
+        ...base,
+        engineSpec: async (versionId) => {
+          const fit = await engineFit(base, database.db, versionId)
+          return fit.fit ? fit.spec : null
+        },
+      }),
+  })
+  const sessions = createSessions({ database, secret: sessionSecret(options.secretKey), publicUrl: config.publicUrl })
+  const start = { ...lifecycle, jobs }
+  const handlers = createHandlers({
+    lifecycle: start,
+    sessions,
+    info: {
+      version: productVersion,
+      node: process.versions.node,
+      database: database.kind,
+      gatewayUrl: config.gatewayUrl,
+      ruleset: rulesetVersion,
+    },
+  })
+  const app = createApp(handlers, {
+    database,
+    clock,
+    log,
+    publicOrigin: new URL(config.publicUrl).origin,
+    authentication: { database, clock, sessions, adminToken: config.adminToken },
+    internal: {
+      joinToken: options.joinToken,
+      openSnapshotStream: channel.open,
+      storeUsage: (records) => storeUsage({ database }, records),
+    },
+    system: {
+      version: productVersion,
+      ready: async () => {
+        await Promise.race([
+          database.db.executeQuery({ sql: 'select 1', parameters: [], query: {} as never, queryId: {} as never }),
+          new Promise((_resolve, reject) => setTimeout(() => reject(new Error('timeout')), 2_000).unref()),
+        ])
+      },
+      ...createMetrics(),
+    },
+    webFolder,
+    connectOrigins: [new URL(config.gatewayUrl).origin],
+  })
+  const server = await listen(app, { host: config.host, port: config.port })
+  await jobs.start({ work: config.role !== 'api' })
+  const announcement = await firstStart(start, config)
+  return {
+    port: server.port,
+    announcement,
+    close: async () => {
+      await server.close()
+      await jobs.stop({ graceMs: 3_000 })
+      await channel.close()
+      await scanner.close()
+      engine?.close()
+      await database.close()
+    },
+  }
+}

@@ -1,0 +1,88 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buildKnownBigram } from '../engine/index.ts'
+import type { Clock, NewId } from '../kernel/index.ts'
+import { getModel } from './modules/catalog/index.ts'
+import {
+  createKey,
+  createSetupLink,
+  createToken,
+  findTokenByHash,
+  hashSecret,
+  setupNeeded,
+} from './modules/identity/index.ts'
+import { onboard, type StartDeps } from './modules/lifecycle/index.ts'
+import { resolveProject } from './modules/projects/index.ts'
+import { systemActor } from './platform/actor.ts'
+import type { Config } from './platform/config.ts'
+
+/** Name of the model that the hub generates itself. */
+export const starterName = 'modelhub/starter'
+
+/** What the first start tells the operator. */
+export type Announcement = {
+  /** Null once an administrator exists. */
+  setupUrl: string | null
+  /** Null but on the start that made it. */
+  starterKey: string | null
+}
+
+/**
+ * What a start adds where it is missing: the setup link while nobody administers the hub, the local token of the command line, and on
+ * the first start the starter model with a key that may call nothing else.
+ */
+export async function firstStart(deps: StartDeps, config: Config): Promise<Announcement> {
+  await mkdir(join(config.dataFolder, 'models'), { recursive: true })
+  await ensureLocalToken(deps, config.dataFolder)
+  const setupUrl = (await setupNeeded(deps)) ? `${config.publicUrl}/setup?token=${await createSetupLink(deps)}` : null
+  const starterKey = config.starter ? await ensureStarter(deps, config.dataFolder) : null
+  return { setupUrl, starterKey }
+}
+
+/** The token with which `modelhub` on this machine reaches the hub; readable by the owner of the data folder only. */
+async function ensureLocalToken(deps: StartDeps & { clock: Clock; newId: NewId }, dataFolder: string): Promise<void> {
+  const path = join(dataFolder, 'cli-token')
+  const present = (await readFile(path, 'utf8').catch(() => '')).trim()
+  if (present !== '') {
+    const row = await findTokenByHash(deps.database.db, hashSecret(present))
+    if (row !== undefined && row.revoked_at === null) return
+  }
+  const { token } = await createToken(deps, systemActor, { name: 'Local command line', roles: ['admin'] })
+  await replaceFile(path, `${token}\n`)
+}
+
+async function ensureStarter(deps: StartDeps, dataFolder: string): Promise<string | null> {
+  const known = await getModel(deps.database.db, starterName).catch(() => null)
+  if (known !== null) return null
+  const folder = join(dataFolder, 'starter', 'known-bigram')
+  await mkdir(folder, { recursive: true })
+  for (const file of buildKnownBigram().files) await replaceFile(join(folder, file.name), file.bytes)
+  const project = await resolveProject(deps.database.db, undefined)
+  const { key } = await createKey(deps, systemActor, {
+    name: 'Starter key',
+    projectId: project.id,
+    models: [starterName],
+  })
+  await onboard(
+    deps,
+    systemActor,
+    {
+      name: starterName,
+      source: { type: 'disk', path: folder, mode: 'in_place' },
+      description:
+        'A known-answer model that this hub generated: it continues the alphabet and the digits. It proves that everything works; it knows nothing else.',
+      tags: ['starter', 'known-answer'],
+      onboarding: { benchmark: true, evaluate: true, publish: true },
+      start: true,
+    },
+    { ownerId: null, starter: true },
+  )
+  return key
+}
+
+/** Written beside and renamed, so that a kill never leaves half a file. */
+async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`
+  await writeFile(temporary, content, { mode: 0o600, flush: true })
+  await rename(temporary, path)
+}

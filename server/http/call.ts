@@ -1,0 +1,38 @@
+import type * as z from 'zod'
+import type { RouteId, routes } from '../../contract/index.ts'
+import type { Caller } from '../modules/identity/index.ts'
+import type { Actor } from '../platform/actor.ts'
+
+/** One request, as a handler sees it. */
+export type Call = {
+  actor: Actor
+  /** Null on public routes that nobody signed in for. */
+  caller: Caller | null
+  headers: Headers
+  requestId: string
+  /** Aborts when the client is gone. */
+  signal: AbortSignal
+  /** Adds Set-Cookie headers to the answer. */
+  setCookies: (cookies: readonly string[]) => void
+}
+
+type Routes = typeof routes
+type Part<Id extends RouteId, Key extends 'params' | 'query' | 'body'> =
+  Routes[Id] extends Record<Key, infer S> ? (S extends z.ZodType ? z.output<S> : undefined) : undefined
+
+export type HandlerInput<Id extends RouteId> = {
+  params: Part<Id, 'params'>
+  query: Part<Id, 'query'>
+  body: Part<Id, 'body'>
+}
+
+type Answer<Id extends RouteId> = Routes[Id] extends { stream: 'events'; response: infer S extends z.ZodType }
+  ? AsyncIterable<z.output<S>>
+  : Routes[Id] extends { response: infer S extends z.ZodType }
+    ? z.output<S>
+    : void
+
+export type Handler<Id extends RouteId> = (input: HandlerInput<Id>, call: Call) => Promise<Answer<Id>>
+
+/** One handler per operation of the contract; a missing one does not compile. */
+export type Handlers = { [Id in RouteId]: Handler<Id> }

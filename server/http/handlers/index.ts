@@ -1,0 +1,20 @@
+import type { Handlers } from '../call.ts'
+import { accessHandlers } from './access.ts'
+import type { HandlerDeps } from './deps.ts'
+import { governanceHandlers } from './governance.ts'
+import { modelHandlers } from './models.ts'
+import { servingHandlers } from './serving.ts'
+import { workHandlers } from './work.ts'
+
+export type { HandlerDeps } from './deps.ts'
+
+/** Every operation of the contract, bound to its modules. */
+export function createHandlers(deps: HandlerDeps): Handlers {
+  return {
+    ...modelHandlers(deps),
+    ...workHandlers(deps),
+    ...governanceHandlers(deps),
+    ...accessHandlers(deps),
+    ...servingHandlers(deps),
+  }
+}

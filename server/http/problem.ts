@@ -1,0 +1,58 @@
+import * as z from 'zod'
+import type { Problem } from '../../contract/index.ts'
+import { HubError, httpStatusOf, internal, invalid, messageOf, redact } from '../../kernel/index.ts'
+import type { Log } from '../platform/log.ts'
+
+/** The problem answer (RFC 9457) for anything thrown. What is no HubError is a defect: logged whole, told without its details. */
+export function problemOf(error: unknown, requestId: string, log: Log): Problem {
+  const known = toHubError(error)
+  if (known === null) log.error({ err: error, requestId }, 'unhandled error')
+  else if (known.kind === 'internal') log.error({ err: error, requestId, code: known.code }, known.message)
+  const hubError =
+    known ?? internal('internal', 'The hub failed to answer.', `Tell the operator the request id ${requestId}.`)
+  const override = hubError.details?.['status']
+  const status = typeof override === 'number' ? override : httpStatusOf[hubError.kind]
+  return {
+    type: 'about:blank',
+    title: titles[hubError.kind],
+    status,
+    detail: redact(hubError.message),
+    kind: hubError.kind,
+    code: hubError.code,
+    requestId,
+    ...(hubError.remedy === undefined ? {} : { remedy: redact(hubError.remedy) }),
+    ...(hubError.details === undefined ? {} : { details: hubError.details }),
+  }
+}
+
+const titles: Record<HubError['kind'], string> = {
+  invalid: 'Invalid request',
+  unauthenticated: 'Not signed in',
+  forbidden: 'Not allowed',
+  not_found: 'Not found',
+  conflict: 'Conflict',
+  limit: 'Limit reached',
+  upstream: 'Something the hub depends on failed',
+  internal: 'Defect in the hub',
+}
+
+function toHubError(error: unknown): HubError | null {
+  if (error instanceof HubError) return error
+  if (error instanceof z.ZodError) return fromZod(error)
+  return null
+}
+
+/** The first issue in words, all of them in the details. */
+function fromZod(error: z.ZodError): HubError {
+  const issues = error.issues.slice(0, 20).map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+  const first = issues[0]
+  const where = first === undefined || first.path === '' ? '' : `${first.path}: `
+  return invalid(
+    'invalid_request',
+    `${where}${first?.message ?? messageOf(error)}`,
+    'See /docs for what this operation takes.',
+    {
+      details: { issues },
+    },
+  )
+}

@@ -1,0 +1,59 @@
+import type { Hono } from 'hono'
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import type { AppEnv } from './app.ts'
+import { docsPage } from './docs-page.ts'
+import { openApiDocument } from './openapi.ts'
+
+export type SystemDeps = {
+  version: string
+  /** Resolves when the database answers; rejects otherwise. */
+  ready: () => Promise<void>
+  registry: Registry
+  observe: (method: string, status: number, ms: number) => void
+}
+
+/** The metrics of the control plane and the function that counts requests. */
+export function createMetrics(): Pick<SystemDeps, 'registry' | 'observe'> {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, prefix: 'modelhub_control_' })
+  const requests = new Counter({
+    name: 'modelhub_control_requests_total',
+    help: 'Requests of the control API by method and status',
+    labelNames: ['method', 'status'],
+    registers: [registry],
+  })
+  const duration = new Histogram({
+    name: 'modelhub_control_request_seconds',
+    help: 'Duration of requests of the control API',
+    labelNames: ['method'],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.3, 1, 3],
+    registers: [registry],
+  })
+  return {
+    registry,
+    observe: (method, status, ms) => {
+      requests.inc({ method, status: String(status) })
+      duration.observe({ method }, ms / 1_000)
+    },
+  }
+}
+
+/** The unversioned pages: health, readiness, metrics, API description. */
+export function mountSystem(app: Hono<AppEnv>, deps: SystemDeps): void {
+  let document: Record<string, unknown> | undefined
+  const openapi = () => (document ??= openApiDocument(deps.version))
+  app.get('/healthz', (c) => c.json({ status: 'ok' }))
+  app.get('/readyz', async (c) => {
+    try {
+      await deps.ready()
+      return c.json({ status: 'ready' })
+    } catch {
+      return c.json({ status: 'not_ready', reason: 'The database does not answer.' }, 503)
+    }
+  })
+  app.get('/metrics', async (c) =>
+    c.text(await deps.registry.metrics(), 200, { 'content-type': deps.registry.contentType }),
+  )
+  app.get('/openapi.json', (c) => c.json(openapi()))
+  app.get('/docs', (c) => c.html(docsPage(openapi())))
+}

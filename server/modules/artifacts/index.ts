@@ -1,0 +1,4 @@
+/** Artifacts: the files of a version, their digests, and where their bytes are. */
+export { hashFile } from './hash-file.ts'
+export { type ManifestEntry, manifestDigest } from './manifest.ts'
+export { type FileRow, pageFileRows, readFileRows, recordDigest, recordFileVerdicts, replaceFileRows } from './store.ts'

@@ -1,0 +1,16 @@
+/** The catalog: models, versions, their metadata and search. */
+export { getModel, getVersion } from './get-model.ts'
+export { noEvidence, presentModel, presentVersion } from './present.ts'
+export { type RegisterInput, registerVersion } from './register-version.ts'
+export type { ModelListRow, ModelRow, NamedVersionRow, VersionPatch, VersionRow } from './rows.ts'
+export { countFacets, type FacetCounts, type SearchInput, searchModels } from './search-store.ts'
+export {
+  deleteModelRow as deleteModel,
+  findVersionRows,
+  listVersionRows,
+  moveState,
+  patchVersion,
+  refreshModel,
+  updateModelRow as updateModel,
+  versionsInState,
+} from './store.ts'

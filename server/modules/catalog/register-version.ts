@@ -1,0 +1,103 @@
+import type { LicenseSummary, Modality, Onboarding, Source } from '../../../contract/index.ts'
+import { type Clock, conflict, type NewId } from '../../../kernel/index.ts'
+import type { Actor } from '../../platform/actor.ts'
+import type { Trx } from '../../platform/db/index.ts'
+import type { ModelRow, VersionRow } from './rows.ts'
+import { insertModel, insertVersion, lockModelByName, maxVersionNumber, refreshModel } from './store.ts'
+
+export type RegisterInput = {
+  actor: Actor
+  name: string
+  projectId: string
+  ownerId: string | null
+  source: Source
+  sourceAddress: string
+  modality?: Modality | undefined
+  description?: string | undefined
+  tags?: string[] | undefined
+  onboarding: Onboarding
+  starter?: boolean
+  license?: LicenseSummary
+}
+
+/**
+ * A Draft version: the first of a new model, or the next one of the model of that name. Throws `conflict` when another project
+ * holds the name.
+ */
+export async function registerVersion(
+  deps: { clock: Clock; newId: NewId },
+  trx: Trx,
+  input: RegisterInput,
+): Promise<{ modelId: string; versionId: string; number: number; newModel: boolean }> {
+  const now = deps.clock.date()
+  let model = await lockModelByName(trx, input.name)
+  const newModel = model === undefined
+  if (model === undefined) {
+    model = newModelRow(deps.newId('model'), input, now)
+    await insertModel(trx, model)
+  } else if (model.project_id !== input.projectId) {
+    throw conflict('name_taken', `The name ${input.name} belongs to another project.`, 'Choose another name.')
+  }
+  const number = (await maxVersionNumber(trx, model.id)) + 1
+  const versionId = deps.newId('version')
+  await insertVersion(trx, newVersionRow(versionId, model.id, number, input, now))
+  await refreshModel(trx, model.id, now)
+  return { modelId: model.id, versionId, number, newModel }
+}
+
+function newModelRow(id: string, input: RegisterInput, now: Date): ModelRow {
+  return {
+    id,
+    project_id: input.projectId,
+    name: input.name,
+    name_key: input.name.toLowerCase(),
+    owner_id: input.ownerId,
+    description: input.description ?? '',
+    tags: input.tags ?? [],
+    modality: input.modality ?? null,
+    starter: input.starter ?? false,
+    default_version_id: null,
+    state: 'draft',
+    source_type: input.source.type,
+    verdict: null,
+    license_label: null,
+    total_bytes: 0,
+    version_count: 0,
+    created_at: now,
+    updated_at: now,
+  }
+}
+
+function newVersionRow(id: string, modelId: string, number: number, input: RegisterInput, now: Date): VersionRow {
+  return {
+    id,
+    model_id: modelId,
+    project_id: input.projectId,
+    number,
+    state: 'draft',
+    state_reason: null,
+    state_since: now,
+    step_dates: { draft: now.toISOString() },
+    source: input.source,
+    source_type: input.source.type,
+    source_address: input.sourceAddress,
+    digest: null,
+    verdict: null,
+    license: null,
+    file_count: 0,
+    total_bytes: 0,
+    modality: input.modality ?? null,
+    tasks: [],
+    endpoints: [],
+    metadata: {},
+    engine_reason: null,
+    intact: true,
+    no_evidence_because: null,
+    onboarding: input.onboarding,
+    active_job_id: null,
+    created_by: input.actor.id,
+    created_by_name: input.actor.name,
+    created_at: now,
+    updated_at: now,
+  }
+}

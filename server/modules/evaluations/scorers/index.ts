@@ -1,0 +1,4 @@
+import { registry } from '../../../../kernel/index.ts'
+import { prefixScorer } from './prefix.ts'
+
+export const scorers = registry('scorer', [prefixScorer])

@@ -1,0 +1,10 @@
+/** Governance: policies, approvals, the audit trail. */
+export { checkGate } from './check-gate.ts'
+export { type ListApprovalsInput, listApprovals } from './list-approvals.ts'
+export { type ListAuditInput, listAudit, toAuditEvent } from './list-audit.ts'
+export { listPolicies } from './list-policies.ts'
+export type { PolicyContext, PolicyDefinition } from './policy.ts'
+export { type RecordApprovalInput, recordApproval } from './record-approval.ts'
+export { type ApprovalRow, approvalsInForce } from './store.ts'
+export { verifyAudit } from './verify-audit.ts'
+export { createWriteAudit } from './write-audit.ts'

@@ -1,0 +1,17 @@
+import type { PolicyDefinition } from '../policy.ts'
+
+export const evidencePolicy: PolicyDefinition = {
+  kind: 'evidence',
+  title: 'Measured before it is used',
+  gate: 'publish',
+  expression: 'evidence.benchmarks > 0 || evidence.evaluations > 0 || evidence.noEvidenceBecause != null',
+  mode: 'warn',
+  whoCanWaive: 'Whoever publishes, by recording why there is no evidence',
+  passes: 'A benchmark or an evaluation was run here.',
+  message: () => 'No benchmark and no evaluation was run on this version.',
+  fact: (facts) =>
+    `evidence.benchmarks = ${facts.evidence.benchmarks}, evidence.evaluations = ${facts.evidence.evaluations}`,
+  remedy: () => 'Run an evaluation or a benchmark; each takes a minute or two on a small model.',
+  incomplete: () => true,
+  action: 'run_evaluation',
+}

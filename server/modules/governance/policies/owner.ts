@@ -1,0 +1,15 @@
+import type { PolicyDefinition } from '../policy.ts'
+
+export const ownerPolicy: PolicyDefinition = {
+  kind: 'owner',
+  title: 'Somebody owns the model',
+  gate: 'publish',
+  expression: 'model.owner != null',
+  mode: 'warn',
+  whoCanWaive: 'An administrator, by changing the mode of the policy',
+  passes: 'The model has an owner.',
+  message: () => 'The model has no owner.',
+  fact: (facts) => `model.owner = ${facts.model.owner ?? 'null'}`,
+  remedy: () => 'Set an owner, so that questions and findings reach somebody.',
+  action: 'set_owner',
+}

@@ -1,0 +1,40 @@
+import type { PolicyContext, PolicyDefinition } from '../policy.ts'
+
+export const scanPolicy: PolicyDefinition = {
+  kind: 'scan',
+  title: 'Security scan',
+  gate: 'publish',
+  expression: 'scan.verdict != null && scan.openCritical == 0 && scan.openHigh == 0 && !scan.openIncomplete',
+  mode: 'enforce',
+  whoCanWaive:
+    'High findings: one approval with reason and expiry. Critical findings: two persons. Incomplete: nobody yet.',
+  passes: 'Every file was examined and no finding stands open.',
+  message: sentence,
+  fact: ({ scan }) =>
+    scan.verdict === null
+      ? 'scan.verdict = null'
+      : `scan.verdict = ${scan.verdict}, open critical = ${scan.openCritical}, open high = ${scan.openHigh}`,
+  remedy: ({ facts, findings }) => {
+    if (facts.scan.verdict === null) return 'Ingest the version again with Retry.'
+    return findings.length > 0
+      ? 'Follow the remedy of each finding and register the repaired files, or record an approval where one may.'
+      : 'Remove the files that no inspector understands, or convert them to safetensors or GGUF.'
+  },
+  incomplete: ({ scan }) =>
+    scan.verdict === null || (scan.openIncomplete && scan.openCritical === 0 && scan.openHigh === 0),
+  action: 'view_findings',
+}
+
+function sentence({ facts, findings, stateReason }: PolicyContext): string {
+  const { scan } = facts
+  if (scan.verdict === null) return stateReason?.message ?? 'The files have not been scanned.'
+  const counts = [
+    scan.openCritical > 0 ? `${scan.openCritical} critical` : '',
+    scan.openHigh > 0 ? `${scan.openHigh} high` : '',
+  ].filter(Boolean)
+  const lead =
+    counts.length > 0
+      ? `${counts.join(' and ')} ${scan.openCritical + scan.openHigh === 1 ? 'finding stands' : 'findings stand'} open.`
+      : 'Not every file could be examined; what is not examined counts as not safe.'
+  return [lead, ...findings.slice(0, 3)].join(' ')
+}

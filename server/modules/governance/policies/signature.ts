@@ -1,0 +1,16 @@
+import type { PolicyDefinition } from '../policy.ts'
+
+export const signaturePolicy: PolicyDefinition = {
+  kind: 'signature',
+  title: 'Publisher signed the files',
+  gate: 'publish',
+  expression: 'signature.verified',
+  mode: 'warn',
+  whoCanWaive: 'An administrator, by changing the mode of the policy',
+  passes: 'A signature over the manifest was verified.',
+  message: () => 'The files carry no signature that was verified.',
+  fact: (facts) => `signature.signed = ${facts.signature.signed}, signature.verified = ${facts.signature.verified}`,
+  remedy: () => 'Ask the publisher for signed files. This is a warning and does not block.',
+  incomplete: (facts) => !facts.signature.signed,
+  action: null,
+}

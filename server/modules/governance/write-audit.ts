@@ -1,0 +1,39 @@
+import type { Clock, NewId } from '../../../kernel/index.ts'
+import { redact } from '../../../kernel/index.ts'
+import type { WriteAudit } from '../../platform/audit.ts'
+import { auditHash } from './audit-hash.ts'
+import { type AuditRow, appendAuditRow, lockAuditHead } from './store.ts'
+
+/** The audit writer of the hub: locks the head, chains the event to it, moves the head. */
+export function createWriteAudit(deps: { clock: Clock; newId: NewId }): WriteAudit {
+  return async (trx, entry) => {
+    const head = await lockAuditHead(trx)
+    const row: Omit<AuditRow, 'hash'> = {
+      seq: head.seq + 1,
+      id: deps.newId('event'),
+      at: deps.clock.date(),
+      actor_type: entry.actor.type,
+      actor_id: entry.actor.id,
+      actor_name: entry.actor.name,
+      action: entry.action,
+      object_type: entry.object.type,
+      object_id: entry.object.id,
+      object_name: entry.object.name ?? null,
+      project_id: entry.projectId ?? null,
+      outcome: entry.outcome ?? 'done',
+      reason: entry.reason === undefined ? null : redact(entry.reason),
+      before: asJson(entry.before),
+      after: asJson(entry.after),
+      evidence: asJson(entry.evidence),
+      request_id: entry.actor.requestId ?? null,
+      previous_hash: head.hash,
+    }
+    await appendAuditRow(trx, { ...row, hash: auditHash(row) })
+    return { seq: row.seq, id: row.id }
+  }
+}
+
+/** What the database will give back: dates as text, no undefined members. */
+function asJson(value: Record<string, unknown> | undefined): Record<string, unknown> | null {
+  return value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Record<string, unknown>)
+}

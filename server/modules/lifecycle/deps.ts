@@ -1,0 +1,34 @@
+import type { EngineClient } from '../../../engine/index.ts'
+import type { Clock, NewId } from '../../../kernel/index.ts'
+import type { ScannerPool } from '../../../scanner/index.ts'
+import type { Jobs } from '../../jobs/index.ts'
+import type { WriteAudit } from '../../platform/audit.ts'
+import type { BlobStore } from '../../platform/blobs/index.ts'
+import type { Database, Trx } from '../../platform/db/index.ts'
+import type { Log } from '../../platform/log.ts'
+import type { SourceContext } from '../sources/index.ts'
+
+/** What every use case of the lifecycle works with. */
+export type LifecycleDeps = {
+  database: Database
+  clock: Clock
+  newId: NewId
+  audit: WriteAudit
+  log: Log
+  blobs: BlobStore
+  scanner: ScannerPool
+  /** Null where this process has no engine host, such as in tests without engine steps. */
+  engine: EngineClient | null
+  sources: SourceContext
+  /** Absolute; views of stored files for engines are made below it. */
+  dataFolder: string
+}
+
+/** The same with the queue, for the use cases that start work. */
+export type StartDeps = LifecycleDeps & { jobs: Jobs }
+
+/** The same for job steps. */
+export type LifecycleJobDeps = LifecycleDeps & {
+  /** Makes deployment and route of a version that is being published; null when nothing here can run it. */
+  serve: (trx: Trx, versionId: string) => Promise<{ deploymentId: string; route: string } | null>
+}

@@ -1,0 +1,75 @@
+import type { VersionFacts } from '../../../contract/index.ts'
+import type { Clock } from '../../../kernel/index.ts'
+import type { Db, Trx } from '../../platform/db/index.ts'
+import { readFileRows } from '../artifacts/index.ts'
+import { countFinishedBenchmarks } from '../benchmarks/index.ts'
+import type { NamedVersionRow } from '../catalog/index.ts'
+import { countFinishedEvaluations } from '../evaluations/index.ts'
+import { approvalsInForce, type PolicyContext } from '../governance/index.ts'
+import { type FindingRow, findingsOf, newestScan } from '../verification/index.ts'
+
+/** `ruleId path`: names a finding across scans of the same bytes; what an approval of findings lists. */
+export const findingKey = (finding: Pick<FindingRow, 'rule_id' | 'path'>) => `${finding.rule_id} ${finding.path}`
+
+/** Everything the gates may look at, read at one moment; and the open findings as lines for people. */
+export async function gatherFacts(
+  deps: { clock: Clock },
+  db: Db | Trx,
+  version: NamedVersionRow,
+): Promise<PolicyContext> {
+  const scan = await newestScan(db, version.id)
+  const findings = scan === undefined ? [] : await findingsOf(db, scan.id)
+  const approvals = await approvalsInForce(db, version.id, version.digest, deps.clock.date())
+  const approved = new Set(approvals.flatMap((row) => (row.subject === 'findings' ? row.findings : [])))
+  const open = findings.filter((finding) => finding.severity !== 'high' || !approved.has(findingKey(finding)))
+  const count = (list: readonly FindingRow[], severity: string) =>
+    list.filter((finding) => finding.severity === severity).length
+  const files = await readFileRows(db, version.id)
+  const evaluations = await countFinishedEvaluations(db, version.id)
+  const facts: VersionFacts = {
+    version: {
+      id: version.id,
+      state: version.state,
+      source: version.source_type,
+      digest: version.digest,
+      files: version.file_count,
+      bytes: Number(version.total_bytes),
+    },
+    model: { name: version.model_name, project: version.project_id, owner: version.owner_id, tags: version.tags },
+    integrity: {
+      complete: version.digest !== null && files.length > 0 && files.every((file) => file.sha256 !== null),
+      intact: version.intact,
+    },
+    scan: {
+      verdict: scan?.verdict ?? null,
+      critical: count(findings, 'critical'),
+      high: count(findings, 'high'),
+      medium: count(findings, 'medium'),
+      low: count(findings, 'low'),
+      info: count(findings, 'info'),
+      openHigh: count(open, 'high'),
+      openCritical: count(open, 'critical'),
+      openIncomplete: files.some((file) => file.verdict === 'incomplete'),
+    },
+    license: { status: version.license?.status ?? 'unknown', tag: version.license?.tag ?? null },
+    signature: { signed: false, verified: false },
+    evidence: {
+      benchmarks: await countFinishedBenchmarks(db, version.id),
+      evaluations: evaluations.n,
+      score: evaluations.best,
+      noEvidenceBecause: version.no_evidence_because,
+    },
+    approval: { publish: approvals.some((row) => row.subject === 'publish') },
+  }
+  return {
+    facts,
+    findings: open.filter((finding) => ['critical', 'high'].includes(finding.severity)).map(findingLine),
+    stateReason: version.state === 'needs_attention' ? version.state_reason : null,
+  }
+}
+
+/** Rule, file, offset, message and remedy of a finding in one line. */
+export function findingLine(finding: FindingRow): string {
+  const at = finding.byte_offset === null ? '' : ` at offset ${finding.byte_offset}`
+  return `${finding.rule_id} in ${finding.path}${at}: ${finding.message} ${finding.remedy}`
+}

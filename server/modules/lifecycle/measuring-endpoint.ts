@@ -1,0 +1,46 @@
+import type { EngineLoaded } from '../../../engine/index.ts'
+import { conflict, upstream } from '../../../kernel/index.ts'
+import { getVersion } from '../catalog/index.ts'
+import type { LifecycleDeps } from './deps.ts'
+import { engineFit } from './engine-spec.ts'
+
+/** An endpoint to measure on: loaded, answering, in no snapshot. */
+export type MeasuringEndpoint = {
+  deploymentId: string
+  loaded: EngineLoaded
+  /** Unloads the engine when nobody else uses the deployment. */
+  release: () => Promise<void>
+}
+
+/** Deployments that measurements use are named after the version; the gateway never learns these names. */
+export const measuringId = (versionId: string) => `measure_${versionId}`
+
+/**
+ * Loads a version on a private deployment of the engine host. Throws `conflict` with the engine's reason when the version cannot run
+ * here, `upstream` when the host is away.
+ */
+export async function openMeasuringEndpoint(
+  deps: LifecycleDeps,
+  versionId: string,
+  signal?: AbortSignal,
+): Promise<MeasuringEndpoint> {
+  if (deps.engine === null) {
+    throw upstream('engine_absent', 'This process has no engine host.', 'Run the measurement on a hub with an engine.')
+  }
+  const { engine } = deps
+  const version = await getVersion(deps.database.db, versionId)
+  const fit = await engineFit(deps, deps.database.db, version.id)
+  if (!fit.fit) throw conflict(fit.reason.code, fit.reason.message, fit.reason.remedy)
+  const deploymentId = measuringId(version.id)
+  await engine.put({ ...fit.spec, deploymentId }, signal)
+  const loaded = await engine.load(deploymentId, signal)
+  return {
+    deploymentId,
+    loaded,
+    release: async () => {
+      await engine.remove(deploymentId).catch((error: unknown) => {
+        deps.log.warn({ err: error, deploymentId }, 'could not remove a measuring deployment')
+      })
+    },
+  }
+}

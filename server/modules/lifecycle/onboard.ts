@@ -1,0 +1,95 @@
+import type { CreateModel } from '../../../contract/index.ts'
+import { conflict } from '../../../kernel/index.ts'
+import type { Job } from '../../jobs/index.ts'
+import type { Actor } from '../../platform/actor.ts'
+import type { Trx } from '../../platform/db/index.ts'
+import { getVersion, type NamedVersionRow, patchVersion, registerVersion } from '../catalog/index.ts'
+import { resolveProject } from '../projects/index.ts'
+import { sourceKinds } from '../sources/index.ts'
+import type { StartDeps } from './deps.ts'
+import { transitionRefused } from './move-version.ts'
+import { mayMove } from './transitions.ts'
+
+export type Onboarded = { modelId: string; versionId: string; job: Job | null }
+
+/** Registers a draft from a source and, unless told not to, starts its onboarding in the same transaction. */
+export async function onboard(
+  deps: StartDeps,
+  actor: Actor,
+  input: CreateModel,
+  extra: { ownerId: string | null; starter?: boolean },
+): Promise<Onboarded> {
+  const kind = sourceKinds.get(input.source.type)
+  const onboarding = input.onboarding ?? { benchmark: false, evaluate: false, publish: false }
+  return deps.database.transaction(async (trx) => {
+    const project = await resolveProject(trx, input.project)
+    const registered = await registerVersion(deps, trx, {
+      actor,
+      name: input.name,
+      projectId: project.id,
+      ownerId: extra.ownerId,
+      source: input.source,
+      sourceAddress: kind.address(input.source),
+      modality: input.modality,
+      description: input.description,
+      tags: input.tags,
+      onboarding,
+      starter: extra.starter ?? false,
+    })
+    const version = await getVersion(trx, registered.versionId)
+    const job = input.start ? await enqueueOnboarding(deps, trx, actor, version) : null
+    await deps.audit(trx, {
+      actor,
+      action: 'version.register',
+      object: { type: 'version', id: version.id, name: `${version.model_name}@${version.number}` },
+      projectId: project.id,
+      after: { state: 'draft', source: input.source, newModel: registered.newModel, onboarding },
+      ...(job === null ? {} : { evidence: { jobId: job.id } }),
+    })
+    return { modelId: registered.modelId, versionId: registered.versionId, job }
+  })
+}
+
+/** Starts a draft or tries again what needs attention. Throws `conflict` in any other state or while a job runs. */
+export async function retry(deps: StartDeps, actor: Actor, reference: string): Promise<Job> {
+  return deps.database.transaction(async (trx) => {
+    const version = await getVersion(trx, reference)
+    if (!mayMove(version.state, 'ingesting')) throw transitionRefused(version.state, 'ingesting')
+    return enqueueOnboarding(deps, trx, actor, version)
+  })
+}
+
+async function enqueueOnboarding(deps: StartDeps, trx: Trx, actor: Actor, version: NamedVersionRow): Promise<Job> {
+  return enqueueFor(deps, trx, actor, version, 'onboard', { onboarding: version.onboarding })
+}
+
+/** A job on a version; at most one ingest or rescan of a version runs at a time. */
+export async function enqueueFor(
+  deps: StartDeps,
+  trx: Trx,
+  actor: Actor,
+  version: NamedVersionRow,
+  kind: 'onboard' | 'rescan' | 'benchmark' | 'evaluation',
+  input: Record<string, unknown>,
+): Promise<Job> {
+  const exclusive = kind === 'onboard' || kind === 'rescan'
+  if (exclusive && version.active_job_id !== null) throw busy(version)
+  const job = await deps.jobs.enqueue(trx, {
+    kind,
+    input: { versionId: version.id, ...input },
+    subject: version.id,
+    projectId: version.project_id,
+    actor: { type: actor.type, id: actor.id, name: actor.name },
+  })
+  if (exclusive) await patchVersion(trx, version.id, { active_job_id: job.id }, deps.clock.date())
+  return job
+}
+
+function busy(version: NamedVersionRow) {
+  return conflict(
+    'job_running',
+    `A job already works on ${version.model_name}@${version.number}.`,
+    'Wait for it, or cancel it.',
+    { details: { jobId: version.active_job_id } },
+  )
+}

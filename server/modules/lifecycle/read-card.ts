@@ -1,0 +1,66 @@
+import { parse } from 'yaml'
+import * as z from 'zod'
+
+const one = z.preprocess((value) => (Array.isArray(value) ? value[0] : value), z.string().max(200).nullish())
+const many = z.preprocess(
+  (value) => (value === undefined || value === null || Array.isArray(value) ? value : [value]),
+  z.array(z.coerce.string().max(200)).max(100).nullish(),
+)
+
+const FrontMatter = z.object({
+  license: one.catch(null),
+  tags: many.catch(null),
+  base_model: many.catch(null),
+  base_model_relation: z.string().max(50).nullish().catch(null),
+  pipeline_tag: z.string().max(100).nullish().catch(null),
+  language: many.catch(null),
+})
+
+export type Card = {
+  license: string | null
+  tags: string[]
+  baseModels: string[]
+  baseRelation: string | null
+  task: string | null
+  languages: string[]
+  /** The first paragraph of the text; '' when there is none. */
+  summary: string
+}
+
+const maxYaml = 64 * 1024
+
+/**
+ * A model card: the YAML front matter of a README (Hugging Face model card metadata) and its first paragraph. Front matter that is
+ * not YAML counts as none. Aliases are not expanded without bound.
+ */
+export function readCard(text: string): Card {
+  const match = /^﻿?---\r?\n([\s\S]*?)\r?\n---(?:\r?\n|$)/.exec(text)
+  const front = parseFrontMatter(match?.[1])
+  return {
+    license: front.license ?? null,
+    tags: front.tags ?? [],
+    baseModels: front.base_model ?? [],
+    baseRelation: front.base_model_relation ?? null,
+    task: front.pipeline_tag ?? null,
+    languages: front.language ?? [],
+    summary: firstParagraph(match === null ? text : text.slice(match[0].length)),
+  }
+}
+
+function parseFrontMatter(source: string | undefined): z.output<typeof FrontMatter> {
+  const empty = FrontMatter.parse({})
+  if (source === undefined || source.length > maxYaml) return empty
+  try {
+    return FrontMatter.safeParse(parse(source, { maxAliasCount: 20 })).data ?? empty
+  } catch {
+    return empty
+  }
+}
+
+function firstParagraph(body: string): string {
+  const paragraph = body
+    .split(/\r?\n\s*\r?\n/)
+    .map((part) => part.trim())
+    .find((part) => part !== '' && !/^([#>|!<`-]|\[!)/.test(part))
+  return (paragraph ?? '').replaceAll(/\s+/g, ' ').slice(0, 500)
+}

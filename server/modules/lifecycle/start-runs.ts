@@ -1,0 +1,105 @@
+import type { BenchmarkSpec } from '../../../contract/index.ts'
+import { conflict } from '../../../kernel/index.ts'
+import type { Job } from '../../jobs/index.ts'
+import type { Actor } from '../../platform/actor.ts'
+import { updateBenchmark } from '../benchmarks/index.ts'
+import { getVersion, type NamedVersionRow } from '../catalog/index.ts'
+import { tasks, updateEvaluation } from '../evaluations/index.ts'
+import type { StartDeps } from './deps.ts'
+import { enqueueFor, retry } from './onboard.ts'
+import { createBenchmarkRow } from './run-benchmark.ts'
+import { createEvaluationRow } from './run-evaluation.ts'
+
+/** Starts a benchmark of a verified, evaluated or published version. Throws `conflict` where nothing here can run it. */
+export async function startBenchmark(
+  deps: StartDeps,
+  actor: Actor,
+  reference: string,
+  spec: BenchmarkSpec,
+): Promise<{ benchmarkId: string; job: Job }> {
+  return deps.database.transaction(async (trx) => {
+    const version = await getVersion(trx, reference)
+    assertMeasurable(version)
+    const benchmarkId = await createBenchmarkRow(deps, trx, {
+      versionId: version.id,
+      projectId: version.project_id,
+      spec,
+      jobId: null,
+      createdBy: actor.name,
+    })
+    const job = await enqueueFor(deps, trx, actor, version, 'benchmark', { benchmarkId, spec })
+    await updateBenchmark(trx, benchmarkId, { job_id: job.id })
+    await deps.audit(trx, {
+      actor,
+      action: 'benchmark.start',
+      object: { type: 'version', id: version.id, name: `${version.model_name}@${version.number}` },
+      projectId: version.project_id,
+      evidence: { benchmark: benchmarkId, jobId: job.id },
+      after: { spec },
+    })
+    return { benchmarkId, job }
+  })
+}
+
+/** Starts an evaluation of a verified, evaluated or published version on a task. */
+export async function startEvaluation(
+  deps: StartDeps,
+  actor: Actor,
+  reference: string,
+  input: { task: string; seed: number },
+): Promise<{ evaluationId: string; job: Job }> {
+  const task = tasks.get(input.task)
+  return deps.database.transaction(async (trx) => {
+    const version = await getVersion(trx, reference)
+    assertMeasurable(version)
+    const evaluationId = await createEvaluationRow(deps, trx, {
+      versionId: version.id,
+      projectId: version.project_id,
+      task: task.kind,
+      seed: input.seed,
+      jobId: null,
+      createdBy: actor.name,
+    })
+    const job = await enqueueFor(deps, trx, actor, version, 'evaluation', { evaluationId, ...input })
+    await updateEvaluation(trx, evaluationId, { job_id: job.id })
+    await deps.audit(trx, {
+      actor,
+      action: 'evaluation.start',
+      object: { type: 'version', id: version.id, name: `${version.model_name}@${version.number}` },
+      projectId: version.project_id,
+      evidence: { evaluation: evaluationId, jobId: job.id },
+      after: input,
+    })
+    return { evaluationId, job }
+  })
+}
+
+/** Inspects the files of a version again; one that needs attention is ingested again whole. */
+export async function rescan(deps: StartDeps, actor: Actor, reference: string): Promise<Job> {
+  const version = await getVersion(deps.database.db, reference)
+  if (version.state === 'needs_attention') return retry(deps, actor, version.id)
+  if (!['verified', 'evaluated', 'published'].includes(version.state)) {
+    throw conflict(
+      'nothing_to_rescan',
+      `${version.model_name}@${version.number} is ${version.state.replaceAll('_', ' ')}; there is no scan to repeat.`,
+      'Ingest it first.',
+    )
+  }
+  return deps.database.transaction(async (trx) =>
+    enqueueFor(deps, trx, actor, await getVersion(trx, version.id), 'rescan', {}),
+  )
+}
+
+function assertMeasurable(version: NamedVersionRow): void {
+  const label = `${version.model_name}@${version.number}`
+  if (!['verified', 'evaluated', 'published'].includes(version.state)) {
+    throw conflict(
+      'not_measurable',
+      `${label} is ${version.state.replaceAll('_', ' ')}; only a verified version is measured.`,
+      'Finish its ingest first.',
+    )
+  }
+  if (version.engine_reason !== null) {
+    throw conflict(version.engine_reason.code, version.engine_reason.message, version.engine_reason.remedy)
+  }
+}

@@ -1,0 +1,77 @@
+import type { StateReason } from '../../../../contract/index.ts'
+import type { Trx } from '../../../platform/db/index.ts'
+import { getVersion, type NamedVersionRow } from '../../catalog/index.ts'
+import type { PolicyContext } from '../../governance/index.ts'
+import type { LifecycleDeps } from '../deps.ts'
+import { gatherFacts } from '../gather-facts.ts'
+import { moveVersion } from '../move-version.ts'
+import type { OnboardContext } from '../onboard-context.ts'
+
+/** Ends an ingest: verified, or needs attention with its reason. */
+export async function decide(
+  deps: LifecycleDeps,
+  ctx: OnboardContext,
+  trx: Trx,
+  engineBroken: boolean,
+): Promise<{ state: string; reason: string | null }> {
+  const version = await getVersion(trx, ctx.versionId)
+  const context = await gatherFacts(deps, trx, version)
+  const reason = attentionReason(context, version, engineBroken)
+  const to = reason === null ? 'verified' : 'needs_attention'
+  await moveVersion(deps, trx, {
+    version,
+    to,
+    actor: ctx.actor,
+    action: to === 'verified' ? 'version.verify' : 'version.needs_attention',
+    stateReason: reason,
+    ...(reason === null ? {} : { reason: reason.message }),
+    evidence: {
+      jobId: ctx.jobId,
+      digest: version.digest,
+      verdict: version.verdict,
+      license: version.license?.status ?? null,
+      files: version.file_count,
+    },
+  })
+  return { state: to, reason: reason?.message ?? null }
+}
+
+/** Why a version is not verified; null when it is. */
+export function attentionReason(
+  context: Pick<PolicyContext, 'facts' | 'findings'>,
+  version: Pick<NamedVersionRow, 'engine_reason'>,
+  engineBroken: boolean,
+): StateReason | null {
+  const { scan } = context.facts
+  if (scan.openCritical > 0 || scan.openHigh > 0) {
+    const worst = scan.openCritical > 0 ? `${scan.openCritical} critical` : `${scan.openHigh} high`
+    return {
+      code: 'findings_open',
+      message:
+        `${worst} ${scan.openCritical + scan.openHigh === 1 ? 'finding stands' : 'findings stand'} open. ${context.findings[0] ?? ''}`.trim(),
+      remedy: 'Follow the remedy of each finding and register the repaired files, or record an approval where one may.',
+    }
+  }
+  if (scan.verdict === null || scan.openIncomplete) {
+    return {
+      code: 'scan_incomplete',
+      message: 'Not every file could be examined; what is not examined counts as not safe.',
+      remedy: 'Remove the files that no inspector understands, or convert them to safetensors or GGUF.',
+    }
+  }
+  if (context.facts.license.status === 'contradiction') {
+    return {
+      code: 'license_contradiction',
+      message: 'The license of the card and that of the weights differ.',
+      remedy: 'Correct the card, and register the files as a new version.',
+    }
+  }
+  if (engineBroken) {
+    return {
+      code: version.engine_reason?.code ?? 'engine_broken',
+      message: `The engine could not run the model: ${version.engine_reason?.message ?? 'unknown reason'}`,
+      remedy: version.engine_reason?.remedy ?? 'Repair or convert the weights, and register them as a new version.',
+    }
+  }
+  return null
+}

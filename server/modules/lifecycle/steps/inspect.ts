@@ -1,0 +1,56 @@
+import { type FileRow, readFileRows, recordFileVerdicts } from '../../artifacts/index.ts'
+import { patchVersion } from '../../catalog/index.ts'
+import { insertScan, inspectFiles, judgeFiles } from '../../verification/index.ts'
+import type { LifecycleDeps } from '../deps.ts'
+import type { OnboardContext } from '../onboard-context.ts'
+import { openFile } from '../open-file.ts'
+
+/** Inspects every file in isolated processes, judges the facts, stores scan and findings. */
+export async function inspect(
+  deps: LifecycleDeps,
+  ctx: OnboardContext,
+): Promise<{ verdict: string; findings: number; needsAttention: boolean }> {
+  const rows = await readFileRows(deps.database.db, ctx.versionId)
+  let done = 0
+  const facts = await inspectFiles(
+    deps,
+    rows.map((row) => ({
+      path: row.path,
+      size: row.size,
+      sha256: row.sha256 ?? '',
+      open: () => openFile(deps, row),
+    })),
+    (file, known) => {
+      done += 1
+      ctx.progress({ done, total: rows.length, message: known ? `${file.path} (seen before)` : file.path })
+    },
+    ctx.signal,
+  )
+  const version = { id: ctx.versionId, projectId: ctx.projectId }
+  const judged = judgeFiles(
+    version,
+    rows.flatMap((row: FileRow) => {
+      const found = facts.get(row.sha256 ?? '')
+      return found === undefined
+        ? []
+        : [{ path: row.path, size: row.size, facts: found.facts, isolation: found.isolation }]
+    }),
+  )
+  const scanId = deps.newId('scan')
+  await ctx.tx(async (trx) => {
+    await insertScan(
+      trx,
+      { ...judged.scan, id: scanId, at: deps.clock.date() },
+      judged.findings.map((finding) => ({ ...finding, id: deps.newId('finding'), scan_id: scanId })),
+    )
+    await recordFileVerdicts(trx, ctx.versionId, judged.files)
+    await patchVersion(trx, ctx.versionId, { verdict: judged.scan.verdict }, deps.clock.date())
+  })
+  for (const finding of judged.findings.slice(0, 20)) {
+    ctx.log(
+      finding.severity === 'critical' || finding.severity === 'high' ? 'warn' : 'info',
+      `${finding.rule_id} ${finding.path}`,
+    )
+  }
+  return { verdict: judged.scan.verdict, findings: judged.findings.length, needsAttention: judged.needsAttention }
+}

@@ -1,0 +1,92 @@
+import type { EngineSpec, SnapshotKey, SnapshotLine, SnapshotRoute, SnapshotTarget } from '../../../contract/index.ts'
+import type { Clock } from '../../../kernel/index.ts'
+import type { BlobStore } from '../../platform/blobs/index.ts'
+import type { Database } from '../../platform/db/index.ts'
+import { findVersionRows, type NamedVersionRow } from '../catalog/index.ts'
+import { keysInForce, revokedHashes } from '../identity/index.ts'
+import { listRouteRows, nextSnapshotVersion, type TargetRow, targetsOf } from './store.ts'
+
+export type CompileDeps = {
+  database: Database
+  clock: Clock
+  blobs: BlobStore
+  dataFolder: string
+  /** The files an engine needs for a version; null when no engine here runs it. */
+  engineSpec: (versionId: string) => Promise<Omit<EngineSpec, 'deploymentId'> | null>
+}
+
+/** Routes answer from a snapshot of at most this age. */
+const maxStaleMs = 24 * 3_600_000
+const keysPerLine = 200
+const revokedForMs = 7 * 24 * 3_600_000
+const maxRoutes = 10_000
+
+/** The whole of what gateways need, as lines: only published versions, only keys in force. The newest published version carries the route. */
+export async function compileSnapshot(deps: CompileDeps): Promise<{ version: number; lines: SnapshotLine[] }> {
+  const { db } = deps.database
+  const now = deps.clock.date()
+  const version = await nextSnapshotVersion(db)
+  const routeRows = await listRouteRows(db, maxRoutes)
+  const targets = await targetsOf(
+    db,
+    routeRows.map((row) => row.id),
+  )
+  const versions = await findVersionRows(db, [...new Set(targets.map((target) => target.version_id))])
+  const routes: SnapshotRoute[] = []
+  for (const row of routeRows) {
+    const carried = targets
+      .filter((target) => target.route_id === row.id)
+      .flatMap((target) => {
+        const found = versions.get(target.version_id)
+        return found?.state === 'published' ? [{ target, version: found }] : []
+      })
+      .sort((a, b) => b.version.number - a.version.number)
+    const compiled = await Promise.all(
+      carried.map((each, index) => compileTarget(deps, each.target, each.version, index === 0)),
+    )
+    const usable = compiled.filter((target) => target !== null)
+    if (usable.length === 0) continue
+    routes.push({
+      id: row.id,
+      name: row.name,
+      projectId: row.project_id,
+      modelId: row.model_id,
+      createdAt: Math.floor(row.created_at.getTime() / 1_000),
+      maxStaleMs,
+      targets: usable,
+    })
+  }
+  const keys: SnapshotKey[] = (await keysInForce(db, now)).map((row) => ({
+    hash: row.hash,
+    id: row.id,
+    projectId: row.project_id,
+    routes: row.models,
+    expiresAt: row.expires_at?.getTime() ?? null,
+  }))
+  const lines: SnapshotLine[] = [
+    { t: 'begin', version, at: now.getTime() },
+    { t: 'revoked', hashes: await revokedHashes(db, new Date(now.getTime() - revokedForMs)) },
+    ...routes.map((route) => ({ t: 'route' as const, route })),
+  ]
+  for (let i = 0; i < keys.length; i += keysPerLine) lines.push({ t: 'keys', keys: keys.slice(i, i + keysPerLine) })
+  lines.push({ t: 'end', version, routes: routes.length, keys: keys.length })
+  return { version, lines }
+}
+
+async function compileTarget(
+  deps: CompileDeps,
+  target: TargetRow,
+  version: NamedVersionRow,
+  newest: boolean,
+): Promise<SnapshotTarget | null> {
+  const spec = await deps.engineSpec(version.id)
+  if (spec === null) return null
+  return {
+    id: target.deployment_id,
+    kind: 'engine',
+    versionId: version.id,
+    versionNumber: version.number,
+    weight: newest ? target.weight : 0,
+    engine: { ...spec, deploymentId: target.deployment_id },
+  }
+}

@@ -1,0 +1,78 @@
+import { type Severity, severities } from '../../../kernel/index.ts'
+import {
+  type FileFacts,
+  type Finding,
+  judge,
+  judgeRepository,
+  judgeVersion,
+  rulesetVersion,
+  scannerVersion,
+  verdictOf,
+} from '../../../scanner/index.ts'
+import type { FindingRow, ScanRow } from './store.ts'
+
+export type JudgedFile = { path: string; size: number; facts: FileFacts; isolation: readonly string[] }
+
+export type JudgedVersion = {
+  scan: Omit<ScanRow, 'id' | 'at'>
+  findings: Omit<FindingRow, 'id' | 'scan_id'>[]
+  files: { path: string; format: string; format_title: string; verdict: ScanRow['verdict']; finding_count: number }[]
+  needsAttention: boolean
+}
+
+/** Applies the present rules to stored facts; reads no byte. */
+export function judgeFiles(version: { id: string; projectId: string }, files: readonly JudgedFile[]): JudgedVersion {
+  const across = judgeRepository(files)
+  const judged = files.map((file) => {
+    const own = judge(file.facts, { path: file.path })
+    const findings = [...own.findings, ...across.filter(({ path }) => path === file.path)]
+    return { file, findings, verdict: verdictOf(file.facts, findings) }
+  })
+  const whole = judgeVersion(judged)
+  const findings = judged
+    .flatMap(({ file, findings: list }) => list.map((finding) => ({ path: file.path, finding })))
+    .sort((a, b) => severities.indexOf(b.finding.severity) - severities.indexOf(a.finding.severity))
+  const examined = judged.filter(({ verdict }) => verdict !== 'incomplete')
+  const counts = Object.fromEntries(severities.map((severity) => [severity, 0])) as Record<Severity, number>
+  for (const { finding } of findings) counts[finding.severity] += 1
+  return {
+    scan: {
+      version_id: version.id,
+      project_id: version.projectId,
+      ruleset: rulesetVersion,
+      scanner: scannerVersion,
+      verdict: whole.verdict,
+      counts,
+      files_examined: examined.length,
+      files_total: files.length,
+      bytes_examined: files.reduce((sum, { facts }) => sum + facts.size - facts.coverage.unaccountedBytes, 0),
+      bytes_total: files.reduce((sum, { size }) => sum + size, 0),
+      isolation: [...new Set(files.flatMap((file) => [...file.isolation]))],
+    },
+    findings: findings.map(({ path, finding }, ordinal) => toRow(version.id, path, finding, ordinal)),
+    files: judged.map(({ file, findings: list, verdict }) => ({
+      path: file.path,
+      format: file.facts.format,
+      format_title: file.facts.title,
+      verdict,
+      finding_count: list.length,
+    })),
+    needsAttention: whole.needsAttention,
+  }
+}
+
+function toRow(versionId: string, path: string, finding: Finding, ordinal: number): Omit<FindingRow, 'id' | 'scan_id'> {
+  return {
+    version_id: versionId,
+    rule_id: finding.ruleId,
+    severity: finding.severity,
+    cwe: finding.cwe,
+    message: finding.message,
+    remedy: finding.remedy,
+    path,
+    member: finding.member ?? null,
+    byte_offset: finding.offset ?? null,
+    evidence: finding.evidence ?? null,
+    ordinal,
+  }
+}

@@ -1,0 +1,70 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { expect, test } from 'vitest'
+import { testBlobStore } from '../../../test/conformance/blob-store.ts'
+import { temporaryFolder } from '../../../test/support/index.ts'
+import { openDiskBlobs } from './index.ts'
+
+testBlobStore('disk', (folder) => ({
+  store: openDiskBlobs(join(folder, 'blobs')),
+  temporaryCount: () => readdirSync(join(folder, 'blobs', 'tmp')).length,
+}))
+
+test('keeps files and folders to their owner', async () => {
+  const folder = temporaryFolder('blobs')
+  const store = openDiskBlobs(join(folder.path, 'blobs'))
+  const { path, close } = await store.open((await store.put(Readable.from([Buffer.from('x')]))).sha256)
+  await close()
+  const modes = [path, join(path, '..'), join(folder.path, 'blobs')].map((one) => statSync(one).mode & 0o777)
+  expect(modes).toEqual([0o600, 0o700, 0o700])
+  folder.remove()
+})
+
+test('sweeps what old broken-off puts left', async () => {
+  const folder = temporaryFolder('blobs')
+  const store = openDiskBlobs(folder.path)
+  const [old, young] = ['old', 'young'].map((name) => join(folder.path, 'tmp', name))
+  for (const path of [old, young]) writeFileSync(path ?? '', 'half')
+  utimesSync(old ?? '', 0, 0)
+  expect(await store.sweepTemporary()).toBe(1)
+  expect(readdirSync(join(folder.path, 'tmp'))).toEqual(['young'])
+  folder.remove()
+})
+
+test('says so when the disk is full, leaves nothing behind, and goes on when there is room', async ({ skip }) => {
+  const disk = temporaryFolder('full')
+  // A real full disk needs a file system of its own, which only root may mount.
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk.path]).status === 0
+  try {
+    if (!mounted) skip('a small file system cannot be mounted here')
+    const folder = join(disk.path, 'blobs')
+    const store = openDiskBlobs(folder)
+    const big = Readable.from(Array.from({ length: 40 }, () => Buffer.alloc(64 * 1024, 1)))
+    await expect(store.put(big)).rejects.toMatchObject({ kind: 'limit', code: 'disk_full' })
+    expect(readdirSync(join(folder, 'tmp'))).toEqual([])
+    await expect(store.put(Readable.from([Buffer.alloc(1_000)]))).resolves.toMatchObject({ size: 1_000 })
+  } finally {
+    if (mounted) spawnSync('umount', [disk.path])
+    disk.remove()
+  }
+})
+
+test('tells a full disk from other failures', async () => {
+  const folder = temporaryFolder('blobs')
+  const store = openDiskBlobs(folder.path)
+  const fail = (code: string) =>
+    store.put(
+      Readable.from(
+        (async function* () {
+          yield Buffer.from('x')
+          throw Object.assign(new Error(code), { code })
+        })(),
+      ),
+    )
+  await expect(fail('ENOSPC')).rejects.toMatchObject({ code: 'disk_full', details: { status: 507 } })
+  await expect(fail('EIO')).rejects.toMatchObject({ code: 'EIO' })
+  expect(readdirSync(join(folder.path, 'tmp'))).toEqual([])
+  folder.remove()
+})

@@ -1,0 +1,252 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream, mkdirSync } from 'node:fs'
+import { mkdir, open, readdir, rename, rm, stat, unlink, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { limitReached, notFound, upstream } from '../../../kernel/index.ts'
+import { assertSha256, type BlobInfo, type BlobStore, type PutOptions } from './blob-store.ts'
+
+const dayMs = 86_400_000
+const chunkSize = 256 * 1024
+
+/** A blob store in a folder: `sha256/ab/<digest>`, `tmp/`, `quarantine/`. Folders are made with mode 0700, files with 0600. */
+export function openDiskBlobs(folder: string): BlobStore {
+  const blobs = join(folder, 'sha256')
+  const temporary = join(folder, 'tmp')
+  const quarantined = join(folder, 'quarantine')
+  for (const path of [blobs, temporary, quarantined]) mkdirSync(path, { recursive: true, mode: 0o700 })
+
+  const folderOf = (sha256: string) => join(blobs, sha256.slice(0, 2))
+  const pathOf = (sha256: string) => {
+    assertSha256(sha256)
+    return join(folderOf(sha256), sha256)
+  }
+  /** Moves a whole file to its place so that a power cut leaves either nothing or all of it. */
+  const settle = async (from: string, sha256: string) => {
+    const target = folderOf(sha256)
+    if ((await mkdir(target, { recursive: true, mode: 0o700 })) !== undefined) await fsyncFolder(blobs)
+    await rename(from, join(target, sha256))
+    await fsyncFolder(target)
+  }
+
+  return {
+    put: async (source, options = {}) => {
+      const path = join(temporary, randomUUID())
+      try {
+        const written = await write(typeof source === 'string' ? createReadStream(source) : source, path, options)
+        const existed = await touch(pathOf(written.sha256))
+        if (!existed) await settle(path, written.sha256)
+        return { ...written, existed }
+      } catch (error) {
+        throw asFull(error, folder)
+      } finally {
+        await rm(path, { force: true })
+      }
+    },
+    open: async (sha256) => {
+      const path = pathOf(sha256)
+      const handle = await open(path, 'r').catch((error: unknown) => {
+        throw asMissing(error, sha256)
+      })
+      try {
+        const { size } = await handle.stat()
+        return { fd: handle.fd, size, path, close: () => handle.close() }
+      } catch (error) {
+        await handle.close()
+        throw error
+      }
+    },
+    createReadStream: (sha256, range = {}) =>
+      Readable.from(readRange(pathOf(sha256), sha256, range), { objectMode: false }),
+    has: async (sha256) => (await statFile(pathOf(sha256))) !== undefined,
+    stat: async (sha256) => {
+      const found = await statFile(pathOf(sha256))
+      return found === undefined ? undefined : { sha256, size: found.size, touchedAt: found.mtime }
+    },
+    delete: async (sha256, { untouchedSince } = {}) => {
+      const path = pathOf(sha256)
+      // Moved aside first: a put that comes later finds nothing and writes its own, and one that came before has left its time.
+      const aside = join(temporary, `delete-${randomUUID()}`)
+      if (!(await succeeds(rename(path, aside)))) return false
+      const { mtime } = await stat(aside)
+      if (untouchedSince !== undefined && mtime >= untouchedSince) {
+        await settle(aside, sha256)
+        return false
+      }
+      await unlink(aside)
+      return true
+    },
+    list: () => list(blobs, pathOf),
+    quarantine: async (sha256) => {
+      const target = join(quarantined, `${sha256}-${randomUUID().slice(0, 8)}`)
+      await rename(pathOf(sha256), target).catch((error: unknown) => {
+        throw asMissing(error, sha256)
+      })
+      await fsyncFolder(quarantined)
+      return target
+    },
+    sweepTemporary: async (olderThanMs = dayMs) => {
+      let removed = 0
+      for (const name of await readdir(temporary)) {
+        const path = join(temporary, name)
+        const found = await statFile(path)
+        if (found === undefined || found.mtimeMs > Date.now() - olderThanMs) continue
+        await rm(path, { force: true })
+        removed += 1
+      }
+      return removed
+    },
+  }
+}
+
+/** Writes and hashes in one pass and flushes to the disk. */
+async function write(
+  source: AsyncIterable<Uint8Array>,
+  path: string,
+  options: PutOptions,
+): Promise<{ sha256: string; size: number }> {
+  const { expectedSize, expectedSha256, observer, signal } = options
+  signal?.throwIfAborted()
+  const hash = createHash('sha256')
+  let size = 0
+  const file = await open(path, 'wx', 0o600)
+  try {
+    // A source that stands still must not hold up an abort.
+    const chunks = signal === undefined ? source : abortable(source, signal)
+    for await (const chunk of chunks) {
+      size += chunk.length
+      if (expectedSize !== undefined && size > expectedSize)
+        throw sizeMismatch(expectedSize, `more than ${expectedSize}`)
+      hash.update(chunk)
+      observer?.(chunk)
+      await writeAll(file, chunk)
+    }
+    if (expectedSize !== undefined && size !== expectedSize) throw sizeMismatch(expectedSize, String(size))
+    const sha256 = hash.digest('hex')
+    if (expectedSha256 !== undefined && sha256 !== expectedSha256) {
+      throw upstream(
+        'blob_digest_mismatch',
+        `The bytes have the SHA-256 ${sha256}, expected was ${expectedSha256}.`,
+        'Fetch them again; if it happens again, do not trust the source.',
+        { details: { sha256, expectedSha256 } },
+      )
+    }
+    await file.sync()
+    return { sha256, size }
+  } finally {
+    await file.close()
+  }
+}
+
+async function writeAll(file: Awaited<ReturnType<typeof open>>, chunk: Uint8Array): Promise<void> {
+  for (let done = 0; done < chunk.length; ) done += (await file.write(chunk, done)).bytesWritten
+}
+
+async function* abortable(source: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const aborted = Promise.withResolvers<never>()
+  aborted.promise.catch(() => undefined)
+  const abort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  const chunks = source[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await Promise.race([chunks.next(), aborted.promise])
+      if (next.done === true) return
+      yield next.value
+      signal.throwIfAborted()
+    }
+  } finally {
+    signal.removeEventListener('abort', abort)
+    // Not awaited: a source that stands still would never answer.
+    if (source instanceof Readable) source.destroy()
+    else chunks.return?.().catch(() => undefined)
+  }
+}
+
+async function* readRange(
+  path: string,
+  sha256: string,
+  range: { start?: number; end?: number },
+): AsyncGenerator<Buffer> {
+  const handle = await open(path, 'r').catch((error: unknown) => {
+    throw asMissing(error, sha256)
+  })
+  try {
+    let position = range.start ?? 0
+    const end = range.end ?? Number.MAX_SAFE_INTEGER - 1
+    while (position <= end) {
+      const buffer = Buffer.allocUnsafe(Math.min(chunkSize, end + 1 - position))
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, position)
+      if (bytesRead === 0) return
+      position += bytesRead
+      yield buffer.subarray(0, bytesRead)
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+async function* list(blobs: string, pathOf: (sha256: string) => string): AsyncGenerator<BlobInfo> {
+  for (const prefix of (await readdir(blobs)).sort()) {
+    for (const sha256 of (await readdir(join(blobs, prefix))).sort()) {
+      const found = /^[0-9a-f]{64}$/.test(sha256) ? await statFile(pathOf(sha256)) : undefined
+      if (found !== undefined) yield { sha256, size: found.size, touchedAt: found.mtime }
+    }
+  }
+}
+
+/** Renews the time of a file; false when there is none. */
+async function touch(path: string): Promise<boolean> {
+  const now = new Date()
+  return await succeeds(utimes(path, now, now))
+}
+
+async function succeeds(work: Promise<void>): Promise<boolean> {
+  try {
+    await work
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false
+    throw error
+  }
+}
+
+async function statFile(path: string): Promise<{ size: number; mtime: Date; mtimeMs: number } | undefined> {
+  try {
+    return await stat(path)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+async function fsyncFolder(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
+
+function asMissing(error: unknown, sha256: string): unknown {
+  if (codeOf(error) !== 'ENOENT') return error
+  return notFound('blob_not_found', `The store has no blob ${sha256}.`, 'Ingest the version again.', { cause: error })
+}
+
+function asFull(error: unknown, folder: string): unknown {
+  if (codeOf(error) !== 'ENOSPC' && codeOf(error) !== 'EDQUOT') return error
+  return limitReached('disk_full', `The disk of ${folder} is full.`, 'Free space there, then retry.', {
+    details: { status: 507, folder },
+    cause: error,
+  })
+}
+
+const sizeMismatch = (expected: number, actual: string) =>
+  upstream(
+    'blob_size_mismatch',
+    `The source gave ${actual} bytes, expected were ${expected}.`,
+    'Fetch it again; the file may have changed at the source.',
+  )

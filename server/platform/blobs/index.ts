@@ -1,0 +1,5 @@
+export { addBlobRef, dropBlobRef, dropBlobRefsOf, listBlobRefs } from './blob-refs.ts'
+export type { BlobInfo, BlobStore, OpenBlob, PutOptions, PutResult } from './blob-store.ts'
+export { type CollectReport, collectBlobs } from './collect.ts'
+export { openDiskBlobs } from './disk-blobs.ts'
+export { type ScrubReport, scrubBlobs } from './scrub.ts'

@@ -1,0 +1,185 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { delimiter, resolve } from 'node:path'
+import * as z from 'zod'
+import { invalid } from '../../kernel/index.ts'
+
+export type ConfigVariable = { name: string; default: string; description: string; secret?: true }
+
+/** Every environment variable the hub reads, for `modelhub config` and the guide. */
+export const configVariables: readonly ConfigVariable[] = [
+  { name: 'MODELHUB_PORT', default: '4820', description: 'Port of the UI, the API and the doors' },
+  { name: 'MODELHUB_GATEWAY_PORT', default: '4821', description: 'Port of the inference gateway' },
+  { name: 'MODELHUB_HOST', default: '127.0.0.1', description: 'Address both ports listen on' },
+  {
+    name: 'MODELHUB_PUBLIC_URL',
+    default: 'http://<host>:<port>',
+    description: 'How browsers and clients reach the hub',
+  },
+  {
+    name: 'MODELHUB_GATEWAY_URL',
+    default: 'http://<host>:<gateway port>',
+    description: 'How applications reach the gateway',
+  },
+  {
+    name: 'MODELHUB_TRUSTED_PROXIES',
+    default: '',
+    description: 'Addresses whose X-Forwarded-For is believed, comma-separated',
+  },
+  { name: 'MODELHUB_DATA', default: './data', description: 'Data folder: database, blobs, secrets' },
+  {
+    name: 'MODELHUB_DATABASE_URL',
+    default: '',
+    description: 'PostgreSQL 15 or newer; empty: the embedded database',
+    secret: true,
+  },
+  {
+    name: 'MODELHUB_SECRET_KEY',
+    default: 'made in <data>/secret.key',
+    description: 'Envelope key, 32 bytes in base64',
+    secret: true,
+  },
+  { name: 'MODELHUB_SECRET_KEY_FILE', default: '', description: 'File that holds the envelope key' },
+  { name: 'MODELHUB_ADMIN_TOKEN', default: '', description: 'Bootstrap administrator token for scripts', secret: true },
+  { name: 'MODELHUB_DISK_ROOTS', default: '', description: 'Folders that disk sources may read, separated by colons' },
+  { name: 'MODELHUB_STARTER', default: 'on', description: 'off: do not onboard the starter model at first start' },
+  { name: 'MODELHUB_ROLE', default: 'all', description: 'all | api | worker | gateway' },
+  { name: 'MODELHUB_CONTROL_URL', default: '', description: 'Control plane of a gateway or worker elsewhere' },
+  {
+    name: 'MODELHUB_JOIN_TOKEN',
+    default: 'made at start',
+    description: 'Secret that gateways join with',
+    secret: true,
+  },
+  {
+    name: 'MODELHUB_ENGINE_MEMORY',
+    default: '60% of memory',
+    description: 'Memory budget of all engines together, in bytes',
+  },
+  { name: 'MODELHUB_ENGINE_IDLE', default: '600', description: 'Seconds after which an unused engine is unloaded' },
+  { name: 'MODELHUB_LOG_LEVEL', default: 'info', description: 'fatal | error | warn | info | debug | trace' },
+]
+
+const port = z.coerce.number().int().min(0).max(65_535)
+
+const Environment = z.object({
+  MODELHUB_PORT: port.default(4820),
+  MODELHUB_GATEWAY_PORT: port.default(4821),
+  MODELHUB_HOST: z.string().min(1).default('127.0.0.1'),
+  MODELHUB_PUBLIC_URL: z.url().optional(),
+  MODELHUB_GATEWAY_URL: z.url().optional(),
+  MODELHUB_TRUSTED_PROXIES: z.string().default(''),
+  MODELHUB_DATA: z.string().min(1).default('./data'),
+  MODELHUB_DATABASE_URL: z.string().optional(),
+  MODELHUB_SECRET_KEY: z.string().optional(),
+  MODELHUB_SECRET_KEY_FILE: z.string().optional(),
+  MODELHUB_ADMIN_TOKEN: z.string().min(16, 'use at least 16 characters').optional(),
+  MODELHUB_DISK_ROOTS: z.string().optional(),
+  MODELHUB_STARTER: z.enum(['on', 'off']).default('on'),
+  MODELHUB_ROLE: z.enum(['all', 'api', 'worker', 'gateway']).default('all'),
+  MODELHUB_CONTROL_URL: z.url().optional(),
+  MODELHUB_JOIN_TOKEN: z.string().min(16, 'use at least 16 characters').optional(),
+  MODELHUB_ENGINE_MEMORY: z.coerce.number().int().min(1).optional(),
+  MODELHUB_ENGINE_IDLE: z.coerce.number().min(1).default(600),
+  MODELHUB_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+})
+
+export type Config = {
+  port: number
+  gatewayPort: number
+  host: string
+  publicUrl: string
+  gatewayUrl: string
+  trustedProxies: string[]
+  /** Absolute. */
+  dataFolder: string
+  databaseUrl: string | undefined
+  /** 32 bytes, when given from outside. */
+  secretKey: Uint8Array | undefined
+  adminToken: string | undefined
+  /** Absolute folders that disk sources may read; the hub's own starter folder is always among them. */
+  diskRoots: string[]
+  starter: boolean
+  role: 'all' | 'api' | 'worker' | 'gateway'
+  controlUrl: string | undefined
+  joinToken: string | undefined
+  engineMemoryBytes: number | undefined
+  engineIdleMs: number
+  logLevel: string
+}
+
+/** Parses the environment once. Throws `invalid` that names the variable and what it takes. */
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = Environment.safeParse(given)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    const name = String(issue?.path[0] ?? 'the environment')
+    throw invalid(
+      'invalid_config',
+      `${name}: ${issue?.message ?? 'invalid'}.`,
+      'Run `modelhub config` for every variable.',
+    )
+  }
+  const e = parsed.data
+  if (e.MODELHUB_ROLE === 'gateway' && e.MODELHUB_CONTROL_URL === undefined) {
+    throw invalid(
+      'invalid_config',
+      'A gateway needs MODELHUB_CONTROL_URL.',
+      'Set it to the address of the control plane.',
+    )
+  }
+  if ((e.MODELHUB_ROLE === 'api' || e.MODELHUB_ROLE === 'worker') && e.MODELHUB_DATABASE_URL === undefined) {
+    throw invalid(
+      'invalid_config',
+      `The role ${e.MODELHUB_ROLE} needs MODELHUB_DATABASE_URL: the embedded database serves one process.`,
+      'Set it to a PostgreSQL of version 15 or newer.',
+    )
+  }
+  const shownHost = e.MODELHUB_HOST === '0.0.0.0' || e.MODELHUB_HOST === '::' ? '127.0.0.1' : e.MODELHUB_HOST
+  return {
+    port: e.MODELHUB_PORT,
+    gatewayPort: e.MODELHUB_GATEWAY_PORT,
+    host: e.MODELHUB_HOST,
+    publicUrl: (e.MODELHUB_PUBLIC_URL ?? `http://${shownHost}:${e.MODELHUB_PORT}`).replace(/\/+$/, ''),
+    gatewayUrl: (e.MODELHUB_GATEWAY_URL ?? `http://${shownHost}:${e.MODELHUB_GATEWAY_PORT}`).replace(/\/+$/, ''),
+    trustedProxies: e.MODELHUB_TRUSTED_PROXIES.split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+    dataFolder: resolve(e.MODELHUB_DATA),
+    databaseUrl: e.MODELHUB_DATABASE_URL,
+    secretKey: readSecretKey(e.MODELHUB_SECRET_KEY, e.MODELHUB_SECRET_KEY_FILE),
+    adminToken: e.MODELHUB_ADMIN_TOKEN,
+    diskRoots: (e.MODELHUB_DISK_ROOTS ?? '')
+      .split(delimiter)
+      .filter(Boolean)
+      .map((root) => resolve(root.replace(/^~(?=$|\/)/, homedir()))),
+    starter: e.MODELHUB_STARTER === 'on',
+    role: e.MODELHUB_ROLE,
+    controlUrl: e.MODELHUB_CONTROL_URL,
+    joinToken: e.MODELHUB_JOIN_TOKEN,
+    engineMemoryBytes: e.MODELHUB_ENGINE_MEMORY,
+    engineIdleMs: e.MODELHUB_ENGINE_IDLE * 1_000,
+    logLevel: e.MODELHUB_LOG_LEVEL,
+  }
+}
+
+function readSecretKey(value: string | undefined, file: string | undefined): Uint8Array | undefined {
+  if (value === undefined && file === undefined) return undefined
+  if (file !== undefined && !existsSync(file)) {
+    throw invalid(
+      'invalid_config',
+      `MODELHUB_SECRET_KEY_FILE: there is no file ${file}.`,
+      'Name a file with 32 bytes in base64.',
+    )
+  }
+  const key = Buffer.from(value ?? readFileSync(file ?? '', 'utf8').trim(), 'base64')
+  if (key.length !== 32) {
+    throw invalid(
+      'invalid_config',
+      'MODELHUB_SECRET_KEY must be 32 bytes in base64.',
+      'Make one with: openssl rand -base64 32',
+    )
+  }
+  return key
+}

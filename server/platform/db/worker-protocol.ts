@@ -1,0 +1,40 @@
+/** What the main thread asks of the database worker. `transaction` names a transaction that `begin` opened. */
+export type WorkerRequest =
+  | { type: 'query'; sql: string; parameters: readonly unknown[]; transaction?: number }
+  | { type: 'exec'; sql: string; transaction?: number }
+  | { type: 'begin'; transaction: number }
+  | { type: 'commit'; transaction: number }
+  | { type: 'rollback'; transaction: number }
+  | { type: 'listen'; channel: string }
+  | { type: 'unlisten'; channel: string }
+  | { type: 'copy'; folder: string }
+  | { type: 'close' }
+
+export type QueryAnswer = { rows: Record<string, unknown>[]; affectedRows?: number }
+
+/** Fields of a database error by which callers decide; a structured clone would lose them. */
+export type WireError = {
+  message: string
+  code?: string
+  detail?: string
+  constraint?: string
+  table?: string
+  column?: string
+  hint?: string
+  where?: string
+}
+
+export type WorkerAnswer =
+  | { type: 'ready' }
+  | { type: 'result'; id: number; result: QueryAnswer | undefined }
+  | { type: 'error'; id: number; error: WireError }
+  | { type: 'notification'; channel: string; payload: string }
+  /** The engine is no longer usable; everything asked of it fails from here on. */
+  | { type: 'fatal'; error: WireError }
+
+export type WorkerOptions = {
+  folder: string
+  fsync: boolean
+  /** A transaction without a statement for so long is rolled back, so that a lost caller cannot stop the hub. */
+  idleTransactionMs: number
+}

@@ -1,0 +1,1 @@
+export { claimKey, forgetKey, readKey, type StoredAnswer, saveAnswer } from './store.ts'

@@ -1,0 +1,72 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+export type ChildOptions = {
+  name: string
+  file: URL
+  env: Record<string, string>
+  onMessage?: (message: unknown) => void
+  /** Called when the child ends with status 78 (EX_CONFIG): starting it again would not help. */
+  onRefused?: (text: string) => void
+}
+
+export type Child = { stop: (limitMs: number) => Promise<void> }
+
+const configStatus = 78
+const firstPauseMs = 200
+const longestPauseMs = 10_000
+/** A child that ran this long has recovered: the next pause is short again. */
+const healthyMs = 30_000
+
+/** Keeps one child process running: it is started again after a growing pause, until stopped. */
+export function superviseChild(options: ChildOptions): Child {
+  let child: ChildProcess | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let stopping = false
+  let pauseMs = firstPauseMs
+  let ended: (() => void) | undefined
+
+  const start = () => {
+    const startedAt = Date.now()
+    const current = fork(fileURLToPath(options.file), {
+      env: options.env,
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // A group of its own: Ctrl-C reaches the supervisor alone, which then stops its children in order.
+      detached: true,
+    })
+    child = current
+    if (options.onMessage !== undefined) current.on('message', options.onMessage)
+    current.once('error', () => undefined)
+    current.once('exit', (code) => {
+      if (child === current) child = undefined
+      ended?.()
+      if (stopping) return
+      if (code === configStatus) {
+        options.onRefused?.(`The ${options.name} process refused to start; its reason is above.`)
+        return
+      }
+      if (Date.now() - startedAt > healthyMs) pauseMs = firstPauseMs
+      timer = setTimeout(start, pauseMs)
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs)
+    })
+  }
+  start()
+
+  return {
+    stop: async (limitMs) => {
+      stopping = true
+      clearTimeout(timer)
+      const current = child
+      if (current === undefined) return
+      await new Promise<void>((resolve) => {
+        const force = setTimeout(() => current.kill('SIGKILL'), limitMs)
+        ended = () => {
+          clearTimeout(force)
+          resolve()
+        }
+        current.kill('SIGTERM')
+      })
+    },
+  }
+}

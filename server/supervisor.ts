@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { entry, HubError } from '../kernel/index.ts'
+import type { Announcement } from './first-start.ts'
+import { type Config, readConfig } from './platform/config.ts'
+import { productVersion } from './platform/product.ts'
+import { loadSecretKey } from './platform/secret-key.ts'
+import { type Child, superviseChild } from './supervise-child.ts'
+
+type ControlMessage =
+  | { type: 'ready'; port: number; announcement: Announcement }
+  | { type: 'refused'; message: string; remedy: string | null }
+
+const stopLimitMs = 10_000
+
+export type SupervisorOutput = { line: (text: string) => void; problem: (text: string) => void }
+
+/**
+ * `modelhub serve`: starts engine host, control plane and gateway as siblings, restarts each when it ends, and ends all of them when
+ * it is told to stop. Resolves with the exit code.
+ */
+export async function runSupervisor(output: SupervisorOutput = terminal): Promise<number> {
+  let config: Config
+  try {
+    config = readConfig()
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error
+    output.problem(`${error.message} ${error.remedy ?? ''}`)
+    return 78
+  }
+  output.line(`Model Hub ${productVersion} is starting …`)
+  await mkdir(config.dataFolder, { recursive: true, mode: 0o700 })
+  const sockets = await mkdtemp(join(tmpdir(), 'modelhub-'))
+  const environment = await childEnvironment(config, sockets)
+  return new Promise((resolve) => {
+    const children: Child[] = []
+    let stopping = false
+    const stop = (code: number) => {
+      if (stopping) return
+      stopping = true
+      void Promise.all(children.map((child) => child.stop(stopLimitMs)))
+        .then(() => rm(sockets, { recursive: true, force: true }))
+        .then(() => resolve(code))
+    }
+    process.once('SIGTERM', () => stop(0))
+    process.once('SIGINT', () => stop(0))
+
+    const onControlMessage = (message: unknown) => {
+      const told = message as ControlMessage
+      if (told.type === 'refused') {
+        output.problem(`${told.message}${told.remedy === null ? '' : ` ${told.remedy}`}`)
+        stop(78)
+      } else if (told.type === 'ready') {
+        announce(output, config, told.announcement)
+        void writeHubFile(config)
+      }
+    }
+    if (config.role !== 'gateway') {
+      children.push(
+        superviseChild({ name: 'engine', file: entry('../engine/main', import.meta.url), env: environment }),
+        superviseChild({
+          name: 'control',
+          file: entry('./main', import.meta.url),
+          env: environment,
+          onMessage: onControlMessage,
+        }),
+      )
+    }
+    if (config.role === 'all' || config.role === 'gateway') {
+      children.push(
+        superviseChild({
+          name: 'gateway',
+          file: entry('../gateway/main', import.meta.url),
+          env: environment,
+          onRefused: (text) => {
+            output.problem(text)
+            stop(78)
+          },
+        }),
+      )
+    }
+  })
+}
+
+async function childEnvironment(config: Config, sockets: string): Promise<Record<string, string>> {
+  const key = await loadSecretKey(config.dataFolder, config.secretKey)
+  // oxlint-disable-next-line node/no-process-env -- children are configured by the same variables, plus the secrets of this start
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  )
+  return {
+    ...inherited,
+    MODELHUB_DATA: config.dataFolder,
+    MODELHUB_SECRET_KEY: Buffer.from(key).toString('base64'),
+    MODELHUB_CONTROL_URL: config.controlUrl ?? `http://${reachable(config.host)}:${config.port}`,
+    MODELHUB_JOIN_TOKEN: config.joinToken ?? randomBytes(24).toString('base64url'),
+    MODELHUB_ENGINE_SOCKET: join(sockets, 'engine.sock'),
+    MODELHUB_ENGINE_SECRET: randomBytes(24).toString('base64url'),
+    MODELHUB_ENGINE_MEMORY_BYTES: String(config.engineMemoryBytes ?? Math.floor(totalmem() * 0.6)),
+    MODELHUB_ENGINE_IDLE_MS: String(config.engineIdleMs),
+  }
+}
+
+const reachable = (host: string) => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)
+
+function announce(output: SupervisorOutput, config: Config, announcement: Announcement): void {
+  output.line('')
+  output.line(`Model Hub is ready at ${config.publicUrl}`)
+  output.line(`Inference endpoint:   ${config.gatewayUrl}/v1`)
+  if (announcement.setupUrl !== null) {
+    output.line('')
+    output.line('Set up the administrator with this link (valid for one hour, works once):')
+    output.line(`  ${announcement.setupUrl}`)
+  }
+  if (announcement.starterKey !== null) {
+    output.line('')
+    output.line('The starter model is being onboarded. This key may call it and nothing else:')
+    output.line(`  ${announcement.starterKey}`)
+    output.line('')
+    output.line(
+      `  curl ${config.gatewayUrl}/v1/chat/completions -H "Authorization: Bearer ${announcement.starterKey}" \\`,
+    )
+    output.line(
+      `    -H 'content-type: application/json' -d '{"model":"modelhub/starter","messages":[{"role":"user","content":"abc"}]}'`,
+    )
+  }
+  output.line('')
+}
+
+/** Where tools on this machine find the running hub. */
+async function writeHubFile(config: Config): Promise<void> {
+  const path = join(config.dataFolder, 'hub.json')
+  const text = `${JSON.stringify({ url: config.publicUrl, gatewayUrl: config.gatewayUrl, pid: process.pid })}\n`
+  await writeFile(`${path}.tmp`, text, { mode: 0o600 })
+  await rename(`${path}.tmp`, path)
+}
+
+const terminal: SupervisorOutput = {
+  line: (text) => void process.stdout.write(`${text}\n`),
+  problem: (text) => void process.stderr.write(`modelhub: ${text}\n`),
+}

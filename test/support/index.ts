@@ -1,0 +1,8 @@
+export { type ChildProgram, startProgram } from './child-program.ts'
+export { type DatabaseLane, describeEachDatabase, type LaneKind } from './databases.ts'
+export { copyEmbeddedTemplate } from './embedded-template.ts'
+export { actor, type JobsSetup, setUpJobs, singleStep, untilAborted } from './jobs-setup.ts'
+export { createVisits, journalJob, type Place, readVisits } from './journal-job.ts'
+export { quietLog } from './quiet-log.ts'
+export { temporaryFolder } from './temporary-folder.ts'
+export { waitUntil } from './wait-until.ts'

@@ -1,0 +1,37 @@
+import { text } from '../text.ts'
+import type { IconName } from '../ui/icon.tsx'
+
+export type NavItem = {
+  to: string
+  label: string
+  icon: IconName
+  /** Absent from the navigation without this permission. */
+  permission: string
+  /** The letter after `g`. */
+  key?: string
+}
+
+export const workItems: NavItem[] = [
+  { to: '/models', label: text.nav.catalog, icon: 'grid', permission: 'model.read', key: 'c' },
+  { to: '/onboarding', label: text.nav.onboarding, icon: 'onboard', permission: 'job.read', key: 'o' },
+  { to: '/benchmarks', label: text.nav.benchmarks, icon: 'gauge', permission: 'model.read', key: 'b' },
+  { to: '/evaluations', label: text.nav.evaluations, icon: 'flask', permission: 'model.read', key: 'e' },
+  { to: '/playground', label: text.nav.playground, icon: 'playground', permission: 'key.read', key: 'y' },
+  { to: '/keys', label: text.nav.keys, icon: 'key', permission: 'key.read', key: 'k' },
+]
+
+export const governanceItems: NavItem[] = [
+  { to: '/policies', label: text.nav.policies, icon: 'scale', permission: 'policy.read', key: 'p' },
+  { to: '/approvals', label: text.nav.approvals, icon: 'stamp', permission: 'model.read', key: 'a' },
+  { to: '/audit', label: text.nav.audit, icon: 'scroll', permission: 'audit.read', key: 'l' },
+]
+
+export const settingsItem: NavItem = {
+  to: '/settings',
+  label: text.nav.settings,
+  icon: 'settings',
+  permission: 'signed_in',
+  key: 's',
+}
+
+export const allItems: NavItem[] = [...workItems, ...governanceItems, settingsItem]

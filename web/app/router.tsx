@@ -1,0 +1,182 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  type RouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import { Frame } from './frame.tsx'
+import { NotFoundPage } from './not-found.tsx'
+import { queryClient } from './query-client.ts'
+import { RouteError, RoutePending } from './route-states.tsx'
+import * as search from './search.ts'
+import { sessionQuery, setupQuery } from './session.ts'
+
+/** A screen in a chunk of its own. Its type is fixed here so that screens may know the router's types without a circle. */
+const screen = (load: () => Promise<unknown>, name: string): RouteComponent =>
+  lazyRouteComponent(load as () => Promise<Record<string, RouteComponent>>, name) as unknown as RouteComponent
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: search.signIn,
+  beforeLoad: async ({ search: { next } }) => {
+    const viewer = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 })
+    if (viewer !== null) throw redirect({ href: next ?? '/models' })
+  },
+  loader: () => queryClient.fetchQuery(setupQuery),
+  component: screen(() => import('../features/access/sign-in-page.tsx'), 'SignInPage'),
+})
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  validateSearch: search.setup,
+  loader: () => queryClient.fetchQuery(setupQuery),
+  component: screen(() => import('../features/access/setup-page.tsx'), 'SetupPage'),
+})
+
+const app = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  beforeLoad: async ({ location }) => {
+    const viewer = await queryClient.ensureQueryData(sessionQuery)
+    if (viewer === null) throw redirect({ to: '/sign-in', search: { next: location.href } })
+  },
+  component: Frame,
+})
+
+const home = createRoute({
+  getParentRoute: () => app,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/models', replace: true })
+  },
+})
+
+const catalog = createRoute({
+  getParentRoute: () => app,
+  path: '/models',
+  validateSearch: search.catalog,
+  component: screen(() => import('../features/catalog/catalog-page.tsx'), 'CatalogPage'),
+})
+const model = createRoute({
+  getParentRoute: () => app,
+  path: '/models/$',
+  validateSearch: search.model,
+  component: screen(() => import('../features/model/model-page.tsx'), 'ModelPage'),
+})
+const onboarding = createRoute({
+  getParentRoute: () => app,
+  path: '/onboarding',
+  component: screen(() => import('../features/onboarding/onboarding-page.tsx'), 'OnboardingPage'),
+})
+const wizard = createRoute({
+  getParentRoute: () => app,
+  path: '/onboarding/new',
+  validateSearch: search.wizard,
+  component: screen(() => import('../features/onboarding/wizard-page.tsx'), 'WizardPage'),
+})
+const job = createRoute({
+  getParentRoute: () => app,
+  path: '/onboarding/$jobId',
+  component: screen(() => import('../features/onboarding/job-page.tsx'), 'JobPage'),
+})
+const benchmarks = createRoute({
+  getParentRoute: () => app,
+  path: '/benchmarks',
+  component: screen(() => import('../features/benchmarks/benchmarks-page.tsx'), 'BenchmarksPage'),
+})
+const benchmark = createRoute({
+  getParentRoute: () => app,
+  path: '/benchmarks/$runId',
+  component: screen(() => import('../features/benchmarks/benchmark-page.tsx'), 'BenchmarkPage'),
+})
+const evaluations = createRoute({
+  getParentRoute: () => app,
+  path: '/evaluations',
+  component: screen(() => import('../features/evaluations/evaluations-page.tsx'), 'EvaluationsPage'),
+})
+const evaluation = createRoute({
+  getParentRoute: () => app,
+  path: '/evaluations/$runId',
+  validateSearch: search.evaluation,
+  component: screen(() => import('../features/evaluations/evaluation-page.tsx'), 'EvaluationPage'),
+})
+const playground = createRoute({
+  getParentRoute: () => app,
+  path: '/playground',
+  validateSearch: search.playground,
+  component: screen(() => import('../features/playground/playground-page.tsx'), 'PlaygroundPage'),
+})
+const keys = createRoute({
+  getParentRoute: () => app,
+  path: '/keys',
+  validateSearch: search.keys,
+  component: screen(() => import('../features/keys/keys-page.tsx'), 'KeysPage'),
+})
+const policies = createRoute({
+  getParentRoute: () => app,
+  path: '/policies',
+  component: screen(() => import('../features/governance/policies-page.tsx'), 'PoliciesPage'),
+})
+const approvals = createRoute({
+  getParentRoute: () => app,
+  path: '/approvals',
+  component: screen(() => import('../features/governance/approvals-page.tsx'), 'ApprovalsPage'),
+})
+const audit = createRoute({
+  getParentRoute: () => app,
+  path: '/audit',
+  validateSearch: search.audit,
+  component: screen(() => import('../features/governance/audit-page.tsx'), 'AuditPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: '/settings',
+  component: screen(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    setup,
+    app.addChildren([
+      home,
+      catalog,
+      model,
+      onboarding,
+      wizard,
+      job,
+      benchmarks,
+      benchmark,
+      evaluations,
+      evaluation,
+      playground,
+      keys,
+      policies,
+      approvals,
+      audit,
+      settings,
+    ]),
+  ]),
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  defaultErrorComponent: RouteError,
+  defaultNotFoundComponent: NotFoundPage,
+  defaultPendingComponent: RoutePending,
+  defaultPendingMs: 150,
+  defaultPendingMinMs: 0,
+  scrollRestoration: true,
+  pathParamsAllowedCharacters: ['@'],
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,82 @@
+import type { Schema } from '../../app/client.ts'
+import { bytes, compactCount, count, shortId } from '../../format.ts'
+import { text } from '../../text.ts'
+import { Card, Fact, Facts } from '../../ui/card.tsx'
+import { Tag } from '../../ui/chip.tsx'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { OriginMark } from '../../ui/origin-mark.tsx'
+import type { Model, Version } from './use-model.ts'
+
+const words = text.model.facts
+/** Shown elsewhere on the page in their own form. */
+const elsewhere = new Set(['tasks', 'endpoints', 'modality'])
+
+/** What is known about the version, each value with where it was read. */
+export function FactsCard({ model, version }: { model: Model; version: Version }) {
+  return (
+    <Card>
+      <h2 className="sr-only">{words.title}</h2>
+      <Facts>
+        <Fact label={words.owner}>{model.ownerName ?? text.common.unknown}</Fact>
+        <Fact label={words.project}>{model.projectName}</Fact>
+        <Fact label={words.source}>
+          {text.sources[version.source.type]}
+          <code className="block text-xs break-all text-fg-3">{version.source.address}</code>
+        </Fact>
+        <Fact label={words.digest}>
+          {version.digest === null ? (
+            text.common.unknown
+          ) : (
+            <span className="inline-flex items-center gap-1">
+              <code className="text-xs" title={version.digest}>
+                {shortId(version.digest)}
+              </code>
+              <CopyButton className="-my-1" label={words.copyDigest} small value={version.digest} />
+            </span>
+          )}
+        </Fact>
+        <Fact label={words.weights}>
+          {version.fileCount === 0
+            ? text.common.unknown
+            : text.wizard.checkFiles(text.common.files(version.fileCount), bytes(version.totalBytes))}
+        </Fact>
+        {Object.entries(version.metadata)
+          .filter(([key]) => !elsewhere.has(key))
+          .map(([key, fact]) => (
+            <Fact key={key} label={words.names[key] ?? key}>
+              {valueOf(key, fact)} <OriginMark at={fact.at} origin={fact.origin} source={fact.source} />
+            </Fact>
+          ))}
+        <Fact label={words.tasks}>{version.tasks.length === 0 ? text.common.unknown : <Tags values={version.tasks} />}</Fact>
+        <Fact label={words.endpoints}>
+          {version.endpoints.length === 0 ? text.common.unknown : <Tags values={version.endpoints} />}
+        </Fact>
+        <Fact label={words.versionId}>
+          <span className="inline-flex items-center gap-1">
+            <code className="text-xs" title={version.id}>
+              {shortId(version.id)}
+            </code>
+            <CopyButton className="-my-1" label={words.copyId} small value={version.id} />
+          </span>
+        </Fact>
+      </Facts>
+    </Card>
+  )
+}
+
+function Tags({ values }: { values: string[] }) {
+  return (
+    <span className="flex flex-wrap gap-1.5">
+      {values.map((value) => (
+        <Tag key={value}>{value}</Tag>
+      ))}
+    </span>
+  )
+}
+
+function valueOf(key: string, fact: Schema<'Attributed'>): string {
+  const { value } = fact
+  if (typeof value === 'number') return key === 'parameters' ? compactCount(value) : count(value)
+  if (typeof value === 'boolean') return value ? text.common.yes : text.common.no
+  return Array.isArray(value) ? value.join(', ') : value
+}

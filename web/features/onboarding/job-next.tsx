@@ -1,0 +1,44 @@
+import { type Job, isOpen } from '../../app/use-jobs.ts'
+import { text } from '../../text.ts'
+import { ButtonLink } from '../../ui/button.tsx'
+import { StatusChip } from '../../ui/chip.tsx'
+import { stateStatus } from '../../ui/status.ts'
+import { useJobVersion } from './use-onboarding.ts'
+
+/** What follows the job, and the way to what it made. */
+export function JobNext({ job, onboarding }: { job: Job; onboarding: boolean }) {
+  const open = isOpen(job)
+  const version = useJobVersion(job.subject, !open).data
+  return (
+    <section className="mb-6 grid gap-3">
+      <h2 className="text-md font-semibold">{text.job.next}</h2>
+      <p className="text-fg-2">{words(job, open, onboarding, version?.state)}</p>
+      {version !== undefined && (
+        <>
+          {!open && (
+            <div>
+              <StatusChip status={stateStatus(version.state)} />
+              {version.stateReason !== null && <p className="mt-2 text-fg-2">{version.stateReason.message}</p>}
+            </div>
+          )}
+          <ButtonLink
+            className="justify-self-start"
+            icon="arrow-right"
+            look={open ? 'outline' : 'ink'}
+            params={{ _splat: `${version.modelName}@${version.number}` }}
+            to="/models/$"
+          >
+            {text.job.open}
+          </ButtonLink>
+        </>
+      )}
+    </section>
+  )
+}
+
+function words(job: Job, open: boolean, onboarding: boolean, state: string | undefined): string {
+  if (open) return onboarding ? text.job.nextRunning : text.job.nextRunningOther
+  if (job.state === 'failed') return text.job.nextFailed
+  if (job.state === 'cancelled') return text.job.nextCancelled
+  return state === 'needs_attention' ? text.job.nextAttention : text.job.nextDone
+}

@@ -1,0 +1,61 @@
+import { useEffect, useState } from 'react'
+import { type Job, isOpen } from '../../app/use-jobs.ts'
+import { clock, duration } from '../../format.ts'
+import { text } from '../../text.ts'
+import { cx } from '../../ui/cx.ts'
+import { Icon, type IconName } from '../../ui/icon.tsx'
+
+type Step = Job['steps'][number]
+
+const marks: Record<Step['state'], { icon: IconName; tone: string }> = {
+  waiting: { icon: 'circle', tone: 'text-line-2' },
+  running: { icon: 'loader', tone: 'text-accent-fg turning' },
+  done: { icon: 'circle-check', tone: 'text-pass-fg' },
+  failed: { icon: 'octagon', tone: 'text-fail-fg' },
+  undoing: { icon: 'loader', tone: 'text-warn-fg turning' },
+  undone: { icon: 'minus', tone: 'text-fg-3' },
+  skipped: { icon: 'minus', tone: 'text-fg-3' },
+}
+
+export function JobSteps({ job, message }: { job: Job; message: string | null }) {
+  const now = useNow(isOpen(job))
+  return (
+    <section aria-label={text.job.steps} className="mt-4">
+      <ol>
+        {job.steps.map((step) => (
+          <li className="flex min-h-13 items-start gap-3 border-b border-line py-2.5 last:border-b-0" key={step.name}>
+            <Icon className={cx('mt-px', marks[step.state].tone)} name={marks[step.state].icon} size={18} />
+            <div className="min-w-0 grow">
+              <p className={cx(step.state === 'waiting' ? 'text-fg-3' : 'font-medium')}>{step.title}</p>
+              <p className="text-xs break-words text-fg-3">
+                {step.state === 'running' && message !== null ? message : text.job.stepStates[step.state]}
+                {step.attempt > 1 && ` · ${text.job.attempt(step.attempt)}`}
+              </p>
+            </div>
+            {step.startedAt !== null && (
+              <span className="text-xs text-fg-3">
+                {duration(((step.finishedAt === null ? now : Date.parse(step.finishedAt)) - Date.parse(step.startedAt)) / 1_000)}
+              </span>
+            )}
+          </li>
+        ))}
+      </ol>
+      {job.retryAt !== null && isOpen(job) && (
+        <p className="flex items-center gap-2 text-warn-fg">
+          <Icon name="alert" />
+          {text.job.retryAt(clock(job.retryAt, true))}
+        </p>
+      )}
+    </section>
+  )
+}
+
+function useNow(ticking: boolean): number {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    if (!ticking) return
+    const timer = setInterval(() => setNow(Date.now()), 1_000)
+    return () => clearInterval(timer)
+  }, [ticking])
+  return now
+}
