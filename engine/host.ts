@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/index.ts'
 import { invalid, systemClock } from '../kernel/index.ts'
 import { createApi } from './host/api.ts'
 import { createDeployments } from './host/deployments.ts'
+import { startChild } from './host/start-child.ts'
 import type { EngineHostConfig } from './types.ts'
 
 export type EngineHost = {
@@ -34,6 +35,7 @@ export async function startEngineHost(config: EngineHostConfig, clock: Clock = s
   let sockets = 0
   const deployments = createDeployments({
     clock,
+    startChild,
     runDir,
     nextSocket: () => `${sockets++}.s`,
     memoryBytes: config.memoryBytes,

@@ -14,6 +14,10 @@ export function compactCount(value: number): string {
   return `${trim(value / 1_000_000_000, 1)} B`
 }
 
+/** A context window in whole thousands, as people name it: 8k, 131k. */
+export const contextWindow = (tokens: number): string =>
+  tokens < 1_000 || tokens >= 1_000_000 ? compactCount(tokens) : `${Math.floor(tokens / 1_000)}k`
+
 /** 70.6 GB: decimal units, three significant figures. */
 export function bytes(value: number): string {
   if (value < 1_000) return `${value} B`
@@ -30,7 +34,7 @@ export function bytes(value: number): string {
 /** 348 ms, 1.24 s, 38 µs; the number and its unit apart, for tiles. */
 export function latencyParts(ms: number): { value: string; unit: string } {
   if (ms < 1) return { value: whole.format(ms * 1_000), unit: 'µs' }
-  if (ms < 10) return { value: trim(ms, 1), unit: 'ms' }
+  if (ms < 100) return { value: trim(ms, 1), unit: 'ms' }
   if (ms < 1_000) return { value: whole.format(ms), unit: 'ms' }
   return { value: (ms / 1_000).toFixed(2), unit: 's' }
 }

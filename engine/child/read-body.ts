@@ -3,7 +3,7 @@ import { badRequest, RequestFailure } from './failure.ts'
 import { isRecord } from './fields.ts'
 
 /** Largest request body in bytes. */
-export const maxBodyBytes = 4 * 1024 * 1024
+const maxBodyBytes = 4 * 1024 * 1024
 /** A sender is listened to this long before it is cut off. */
 const maxReadBytes = 16 * maxBodyBytes
 

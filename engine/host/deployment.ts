@@ -8,11 +8,11 @@ import { checkFiles } from './check-files.ts'
 import { defaultContextLength, defaultParallel, estimateMemory } from './estimate-memory.ts'
 import { readGgufHead } from './gguf-head.ts'
 import { EngineProblem, isLasting, reasonOf } from './problem.ts'
-import type { EngineChild } from './start-child.ts'
-import { startChild } from './start-child.ts'
+import type { EngineChild, startChild } from './start-child.ts'
 
 export type DeploymentDeps = {
   clock: Clock
+  startChild: typeof startChild
   /** Private folder for the engines' sockets. */
   runDir: string
   /** A new socket name, unique in the folder. */
@@ -95,7 +95,7 @@ export function createDeployment(spec: EngineSpec, deps: DeploymentDeps): Deploy
     const path = join(deps.runDir, deps.nextSocket())
     const parallel = spec.parallel ?? defaultParallel
     const contextLength = spec.contextLength ?? defaultContextLength
-    const started = await startChild(
+    const started = await deps.startChild(
       { deploymentId: spec.deploymentId, modelPath: spec.main, socketPath: path, contextLength, parallel, queueLimit },
       { loadTimeoutMs: deps.loadTimeoutMs, memoryBytes: bytes * 1.5 + 512 * 2 ** 20, silenceMs: 30_000 },
       signal,

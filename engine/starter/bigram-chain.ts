@@ -8,7 +8,7 @@ export type NextToken = { id: number; probability: number }
  * What the model says to anything that does not end in a letter or digit. Every piece is one token of at least three
  * characters: the tokenizer can only build a token out of two shorter ones, so these never come from a prompt.
  */
-export const hintPieces = [
+const hintPieces = [
   'I am',
   ' the starter',
   ' model',
@@ -25,7 +25,7 @@ export const hintPieces = [
 ] as const
 
 /** What `<|loop|>` makes the model say, one token each, until the token limit. */
-export const loopPiece = ' la'
+const loopPiece = ' la'
 
 /** Prompts that end in one of these are answered by a draw with known probabilities. */
 export const questions: Readonly<Record<string, ReadonlyArray<readonly [answer: string, probability: number]>>> = {

@@ -19,7 +19,7 @@ export type GgufModel = {
 }
 
 /** Alignment in bytes of the data section and of each tensor (the default of the format). */
-export const ggufAlignment = 32
+const ggufAlignment = 32
 
 const typeNumber = { u32: 4, i32: 5, f32: 6, bool: 7, string: 8, array: 9, u64: 10 } as const
 
@@ -28,7 +28,7 @@ const typeNumber = { u32: 4, i32: 5, f32: 6, bool: 7, string: 8, array: 9, u64: 
  * Throws RangeError when a tensor's data does not match its dimensions.
  * Layout: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  */
-export function* ggufChunks(model: GgufModel): Generator<Uint8Array> {
+function* ggufChunks(model: GgufModel): Generator<Uint8Array> {
   const head = headOf(model)
   yield head
   yield padding(head.length)

@@ -11,7 +11,7 @@ const headSize = 32
 const feedForward = 32
 
 /** Prompt and answer together, in tokens. */
-export const knownBigramContext = 2048
+const knownBigramContext = 2048
 
 /** Renders the last user message and nothing else, because the model looks at the last token only. */
 const chatTemplate =

@@ -22,7 +22,7 @@ const blocks = 2
 /** A small llama model with seeded random weights: loads and runs, says nonsense. Deterministic for equal options. */
 export function tinyRandomModel(options: TinyRandomOptions = {}): GgufModel {
   const vocabulary = asciiVocabulary()
-  const random = mulberry32(options.seed ?? 1)
+  const random = seededNumbers(options.seed ?? 1)
   const tensor = (name: string, dims: number[], value?: number): GgufTensor => ({
     name: `${name}.weight`,
     dims,
@@ -89,13 +89,11 @@ function metadataOf(
   ]
 }
 
-/** A small seeded generator of numbers in [0, 1) (mulberry32, public domain, Tommy Ettinger). */
-function mulberry32(seed: number): () => number {
+/** Seeded numbers in [0, 1): a linear congruential sequence, good enough for weights that mean nothing. */
+function seededNumbers(seed: number): () => number {
   let state = seed >>> 0
   return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
   }
 }

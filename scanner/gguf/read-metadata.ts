@@ -1,7 +1,6 @@
 import type { Cursor } from '../cursor.ts'
 import type { InspectContext } from '../define-format.ts'
 import { escapeText } from '../evidence.ts'
-import { maxRead } from '../reader.ts'
 import { Malformed } from './malformed.ts'
 import type { GgufValue } from './types.ts'
 
@@ -37,6 +36,9 @@ const maxEntries = 65_536
 const maxKeyBytes = 65_535
 const maxKeptText = 256
 const maxArrayDepth = 4
+/** More than the analysis of a template reads, so that it can tell that there was more. */
+const maxTemplate = 256 * 1024 + 4
+const maxTemplates = 64
 
 /** Reads `count` metadata entries. Notes what is odd and goes on; throws `Malformed` or `PastEnd` where the rest cannot be placed. */
 export function readMetadata(cursor: Cursor, count: number, observe: InspectContext['observe']): GgufMetadata {
@@ -69,8 +71,7 @@ function readEntry(cursor: Cursor, metadata: GgufMetadata, observe: InspectConte
   }
   if (type === stringType) {
     const length = cursor.u64()
-    const isTemplate =
-      key === 'tokenizer.chat_template' || key.startsWith('tokenizer.chat_template.') || /chat_template/.test(key)
+    const isTemplate = key.includes('chat_template')
     if (length > cursor.remaining()) {
       throw new Malformed(
         'gguf.string-length',
@@ -79,10 +80,13 @@ function readEntry(cursor: Cursor, metadata: GgufMetadata, observe: InspectConte
       )
     }
     const textAt = cursor.position()
-    const kept = Math.min(length, isTemplate ? maxRead : 4 * maxKeptText)
+    const kept = Math.min(length, isTemplate ? maxTemplate : 4 * maxKeptText)
     const text = new TextDecoder().decode(cursor.bytes(kept))
     cursor.skip(length - kept)
-    if (isTemplate) metadata.templates.push({ key, text, offset: textAt, bytes: length })
+    if (isTemplate && metadata.templates.length < maxTemplates) {
+      metadata.templates.push({ key, text, offset: textAt, bytes: length })
+    } else if (isTemplate)
+      observe({ code: 'scan.limit', offset: textAt, member, detail: `more than ${maxTemplates} templates` })
     if (!metadata.values.has(key)) metadata.values.set(key, text.slice(0, maxKeptText))
     return
   }

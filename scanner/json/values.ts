@@ -2,8 +2,9 @@ import type { Json } from '../types.ts'
 import { JsonBroken, type JsonTokens } from './tokens.ts'
 
 export const maxDepth = 128
+const maxText = 1024
 
-/** How much of a value is kept. Everything is checked, whatever is kept. */
+/** How much of a value is kept, with 32 characters of text counted as a node. Everything is checked, whatever is kept. */
 export type Budget = { nodes: number }
 
 /**
@@ -18,7 +19,7 @@ export function readValue(tokens: JsonTokens, depth: number, budget: Budget): Js
     const members: [string, Json][] = []
     readMembers(tokens, (key) => {
       const value = readValue(tokens, depth + 1, budget)
-      if (value !== undefined) members.push([key, value])
+      if (value !== undefined) members.push([key.slice(0, 256), value])
     })
     return keep ? Object.fromEntries(members) : undefined
   }
@@ -31,7 +32,11 @@ export function readValue(tokens: JsonTokens, depth: number, budget: Budget): Js
     return keep ? items : undefined
   }
   const scalar = scalarOf(tokens)
-  return keep ? scalar : undefined
+  if (!keep) return undefined
+  if (typeof scalar !== 'string') return scalar
+  const text = scalar.slice(0, maxText)
+  budget.nodes -= text.length / 32
+  return text
 }
 
 /** Checks a value without keeping anything of it. */

@@ -7,6 +7,7 @@ import type { SafetensorsEntry, SafetensorsHeader } from './types.ts'
 /** The bound that the reference implementation sets: 100 MB. */
 const maxHeader = 100_000_000
 const maxListed = 2000
+const maxDtypes = 64
 
 /** Reads the header of a safetensors file and checks it against the file. Tensor bytes are never read. */
 export function inspectSafetensors(context: InspectContext): Inspected {
@@ -41,11 +42,14 @@ function buildHeader(
   metadata: { [key: string]: string },
   tensorDataOffset: number,
 ): SafetensorsHeader {
-  const dtypes: SafetensorsHeader['dtypes'] = {}
+  const dtypes = new Map<string, SafetensorsHeader['dtypes'][string]>()
   let parameterCount = 0
   for (const entry of entries) {
     const elements = Number(entry.elements)
-    const sums = (dtypes[entry.dtype] ??= { tensors: 0, bytes: 0, parameters: 0 })
+    // Names are the file's choice: few are real, and `__proto__` must stay a name.
+    const name = dtypes.has(entry.dtype) || dtypes.size < maxDtypes ? entry.dtype : 'other'
+    const sums = dtypes.get(name) ?? { tensors: 0, bytes: 0, parameters: 0 }
+    dtypes.set(name, sums)
     sums.tensors += 1
     sums.bytes += Math.max(0, entry.end - entry.begin)
     sums.parameters += elements
@@ -55,7 +59,7 @@ function buildHeader(
     kind: 'safetensors',
     tensorCount: entries.length,
     parameterCount,
-    dtypes,
+    dtypes: Object.fromEntries(dtypes),
     metadata,
     tensors: entries.slice(0, maxListed).map(({ name, dtype, shape }) => ({ name, dtype, shape })),
     tensorDataOffset,

@@ -33,7 +33,8 @@ export function readHeader(context: InspectContext, start: number, end: number):
     tokens.next()
     if (tokens.type !== '{') throw new JsonBroken('syntax', start, 'the header is not an object')
     readMembers(tokens, (name, offset) => {
-      if (names.has(name)) observe({ code: 'st.duplicate-key', offset, member: name, detail: escapeText(name, 80) })
+      if (names.has(name))
+        observe({ code: 'st.duplicate-key', offset, member: name.slice(0, 200), detail: escapeText(name, 80) })
       names.add(name)
       if (name === '__metadata__') readMetadata(tokens, found, observe)
       else if (found.entries.length < maxEntries) {

@@ -90,7 +90,7 @@ export function fold(node: Node | undefined, bindings: Bindings, depth = 0): Fol
 export function bindingsOf(program: Node): Bindings {
   const bindings: Bindings = new Map()
   for (const node of descendants(program)) {
-    if (node.type !== 'SetStatement') continue
+    if (node.type !== 'Set') continue
     const name = child(node, 'assignee')
     if (name?.type !== 'Identifier') continue
     const key = textOf(name, 'value') ?? ''
@@ -108,8 +108,9 @@ export function isComputed(value: Folded): boolean {
   return typeof value === 'object' ? value.computed : value !== undefined
 }
 
+/** Text that can begin or join a double-underscore name; `param_` cannot. */
 function hasUnderscore(value: Folded): boolean {
-  return value === 'built' || (typeof value === 'object' && value.text.includes('_'))
+  return value === 'built' || (typeof value === 'object' && /^_|__/.test(value.text))
 }
 
 /** `{% set x %}…{% endset %}` puts text together without an operator. */

@@ -76,7 +76,7 @@ function checkMember(node: Node, bindings: Bindings): TemplateProblem[] {
       evidence: typeof known === 'object' ? known.text : '',
     })
   }
-  if (base !== undefined && runtimeNames.has(base) && !bindings.has(base)) {
+  if (base !== undefined && runtimeNames.has(base)) {
     problems.push({
       code: 'template.runtime-global',
       evidence: base,
@@ -92,7 +92,7 @@ function checkFilter(node: Node, bindings: Bindings): TemplateProblem[] {
   if (name === 'attr') problems.push({ code: 'template.attr-filter', evidence: 'attr' })
   const operand = child(node, 'operand')
   const base = operand?.type === 'Identifier' ? (textOf(operand, 'value') ?? '') : ''
-  if (['cycler', 'joiner', 'lipsum', 'self', 'raise_exception', 'strftime_now'].includes(base) && !bindings.has(base)) {
+  if (['cycler', 'joiner', 'lipsum', 'self', 'raise_exception', 'strftime_now'].includes(base)) {
     problems.push({ code: 'template.runtime-global', evidence: base, detail: `${base} in filter ${name}` })
   }
   const takesNames = ['map', 'selectattr', 'rejectattr', 'groupby', 'sort', 'sum', 'unique', 'min', 'max'].includes(

@@ -39,7 +39,8 @@ export function* descendants(root: Node): Generator<Node> {
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     yield node
     const found: Node[] = []
-    for (const value of Object.values(node)) collect(value, found)
+    // Operators are tokens, which look like nodes.
+    for (const [name, value] of Object.entries(node)) if (name !== 'operator') collect(value, found)
     for (let i = found.length - 1; i >= 0; i--) open.push(found[i] as Node)
   }
 }
@@ -51,8 +52,7 @@ function collect(value: unknown, found: Node[]): void {
       collect(entry, found)
     }
   } else if (Array.isArray(value)) for (const item of value as unknown[]) collect(item, found)
-  // Operators are tokens, not nodes.
-  else if (isNode(value) && !value.type.endsWith('Operator')) found.push(value)
+  else if (isNode(value)) found.push(value)
 }
 
 /** The filter of a filter expression: its name and arguments. */

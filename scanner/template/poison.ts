@@ -14,16 +14,11 @@ export function checkPoison(program: unknown): TemplateProblem[] {
   const problems: TemplateProblem[] = []
   const aliases = contentAliases(program)
   for (const node of descendants(program)) {
-    const test =
-      node.type === 'If' ? child(node, 'test') : node.type === 'Ternary' ? child(node, 'condition') : undefined
+    const [test, branches] = conditionOf(node)
     if (test === undefined) continue
     const trigger = triggerOf(test, aliases)
     if (trigger === undefined) continue
-    const branches =
-      node.type === 'If'
-        ? [...children(node, 'body'), ...children(node, 'alternate')]
-        : [child(node, 'trueExpr'), child(node, 'falseExpr')]
-    for (const text of branches.flatMap((branch) => (branch === undefined ? [] : textsIn(branch)))) {
+    for (const text of branches.flatMap(textsIn)) {
       const found = url.exec(text) ?? (isMarkup(trigger) ? null : instruction.exec(text))
       if (found === null) continue
       problems.push({
@@ -39,6 +34,16 @@ export function checkPoison(program: unknown): TemplateProblem[] {
     if (found !== null) problems.push({ code: 'template.url', evidence: found[0] })
   }
   return problems.slice(0, 20)
+}
+
+/** The test of a conditional node and what it chooses between. */
+function conditionOf(node: Node): [test: Node | undefined, branches: Node[]] {
+  const some = (...names: string[]): Node[] =>
+    names.map((name) => child(node, name)).filter((branch) => branch !== undefined)
+  if (node.type === 'If') return [child(node, 'test'), [...children(node, 'body'), ...children(node, 'alternate')]]
+  if (node.type === 'Ternary') return [child(node, 'condition'), some('trueExpr', 'falseExpr')]
+  // `x if test` without an else.
+  return node.type === 'SelectExpression' ? [child(node, 'test'), some('lhs')] : [undefined, []]
 }
 
 /** Tags that mark reasoning, tools or roles, rather than words a person would write. */
@@ -97,7 +102,7 @@ function aboutContent(node: Node, aliases: ReadonlySet<string>): boolean {
 function contentAliases(program: Node): Set<string> {
   const aliases = new Set<string>()
   for (const node of descendants(program)) {
-    const name = node.type === 'SetStatement' ? child(node, 'assignee') : undefined
+    const name = node.type === 'Set' ? child(node, 'assignee') : undefined
     const value = child(node, 'value')
     if (name?.type === 'Identifier' && value !== undefined && aboutContent(value, aliases))
       aliases.add(textOf(name, 'value') ?? '')

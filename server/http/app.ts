@@ -1,32 +1,14 @@
 import { Hono } from 'hono'
-import { type Clock, notFound, randomText } from '../../kernel/index.ts'
-import type { Sessions } from '../modules/identity/index.ts'
-import type { Database } from '../platform/db/index.ts'
+import { notFound, randomText } from '../../kernel/index.ts'
 import type { Log } from '../platform/log.ts'
 import type { Handlers } from './call.ts'
-import { type InternalDeps, mountInternal } from './internal.ts'
+import type { AppEnv, HttpDeps } from './deps.ts'
+import { mountInternal } from './internal.ts'
 import { mountRoutes } from './mount.ts'
 import { problemOf } from './problem.ts'
 import { securityHeaders } from './security-headers.ts'
-import { mountSystem, type SystemDeps } from './system.ts'
+import { mountSystem } from './system.ts'
 import { mountWeb } from './web.ts'
-
-export type HttpDeps = {
-  database: Database
-  clock: Clock
-  log: Log
-  /** Scheme, host and port under which browsers reach the hub. */
-  publicOrigin: string
-  authentication: { database: Database; clock: Clock; sessions: Sessions; adminToken: string | undefined }
-  internal: InternalDeps
-  system: SystemDeps
-  /** Folder of the built web app; it may be missing in tests. */
-  webFolder: string
-  /** Origins the browser app may call besides its own: the gateway. */
-  connectOrigins: readonly string[]
-}
-
-export type AppEnv = { Variables: { requestId: string } }
 
 /** The HTTP surface of the control plane. */
 export function createApp(handlers: Handlers, deps: HttpDeps): Hono<AppEnv> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson, conflict, invalid } from '../../kernel/index.ts'
 import { claimKey, forgetKey, readKey, saveAnswer } from '../platform/idempotency/index.ts'
-import type { HttpDeps } from './app.ts'
+import type { HttpDeps } from './deps.ts'
 
 const keepMs = 24 * 3_600_000
 

@@ -1,17 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Hono } from 'hono'
-import type { UsageRecord } from '../../contract/index.ts'
 import { UsageBatch } from '../../contract/index.ts'
 import { unauthenticated } from '../../kernel/index.ts'
-import type { AppEnv } from './app.ts'
+import type { AppEnv, InternalDeps } from './deps.ts'
 import { readJsonBody } from './read-body.ts'
-
-export type InternalDeps = {
-  joinToken: string
-  /** The snapshot stream of one gateway, newline-delimited JSON. */
-  openSnapshotStream: (signal: AbortSignal) => ReadableStream<Uint8Array>
-  storeUsage: (records: readonly UsageRecord[]) => Promise<void>
-}
 
 /** The doors of gateways: the snapshot stream and the usage inbox, both by join token. */
 export function mountInternal(app: Hono<AppEnv>, deps: InternalDeps): void {

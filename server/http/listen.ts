@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type ServerType, serve } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { conflict } from '../../kernel/index.ts'
-import type { AppEnv } from './app.ts'
+import type { AppEnv } from './deps.ts'
 
 export type Listening = { port: number; close: () => Promise<void> }
 

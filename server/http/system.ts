@@ -1,16 +1,8 @@
 import type { Hono } from 'hono'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
-import type { AppEnv } from './app.ts'
+import type { AppEnv, SystemDeps } from './deps.ts'
 import { docsPage } from './docs-page.ts'
 import { openApiDocument } from './openapi.ts'
-
-export type SystemDeps = {
-  version: string
-  /** Resolves when the database answers; rejects otherwise. */
-  ready: () => Promise<void>
-  registry: Registry
-  observe: (method: string, status: number, ms: number) => void
-}
 
 /** The metrics of the control plane and the function that counts requests. */
 export function createMetrics(): Pick<SystemDeps, 'registry' | 'observe'> {

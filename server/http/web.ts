@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Hono } from 'hono'
-import type { AppEnv } from './app.ts'
+import type { AppEnv } from './deps.ts'
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',

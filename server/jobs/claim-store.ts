@@ -5,7 +5,7 @@ import type { JobRow } from './store.ts'
 /** A worker that says nothing for so long has lost its jobs, even when its connection seems to live. */
 export const leaseSeconds = 15
 /** Pause between two renewals of the leases. */
-export const heartbeatSeconds = 1
+const heartbeatSeconds = 1
 
 /**
  * Takes the next due job of these kinds, if any: queued ones whose time has come, and running ones whose lease is over. Leases

@@ -53,15 +53,14 @@ describeEachDatabase('job events', (getDb) => {
     await waitUntil(async () => (await jobs.get(id)).steps[0]?.state === 'running')
     gate.resolve()
     const expected = [
-      ...[
-        'state queued',
-        'state running',
-        'step running',
-        'log before',
-        'log after token=x hf_[redacted]',
-        'progress all',
-      ],
-      ...['step done', 'state succeeded'],
+      'state queued',
+      'state running',
+      'step running',
+      'log before',
+      'log after token=x hf_[redacted]',
+      'progress all',
+      'step done',
+      'state succeeded',
     ]
     const told = await live
     expect(brief(told)).toEqual(expected)

@@ -9,7 +9,7 @@ import {
   untilAborted,
   waitUntil,
 } from '../../test/support/index.ts'
-import { defineJob, type JobDefinition, type StepContext } from './index.ts'
+import { defineJob, type StepContext } from './index.ts'
 
 describeEachDatabase('jobs', (getDb) => {
   const { open, add, ended } = setUpJobs(getDb)
@@ -32,7 +32,7 @@ describeEachDatabase('jobs', (getDb) => {
         await sql`update job set title = 'settled' where id = ${job.id}`.execute(trx)
       },
     })
-    const jobs = open(definition as JobDefinition)
+    const jobs = open(definition)
     await jobs.start()
     const { id, state } = await add(jobs, { start: 4 })
     expect(state).toBe('queued')

@@ -1,8 +1,18 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { describeEachDatabase, setUpJobs, singleStep, untilAborted, waitUntil } from '../../test/support/index.ts'
+import { systemClock } from '../../kernel/index.ts'
+import {
+  actor,
+  describeEachDatabase,
+  quietLog,
+  setUpJobs,
+  singleStep,
+  untilAborted,
+  waitUntil,
+} from '../../test/support/index.ts'
+import { openDatabase } from '../platform/db/index.ts'
 
-describeEachDatabase('job workers', (getDb) => {
+describeEachDatabase('job workers', (getDb, lane) => {
   const { open, add, ended } = setUpJobs(getDb)
 
   test('keeps to the limits per kind and in all', async () => {
@@ -105,5 +115,31 @@ describeEachDatabase('job workers', (getDb) => {
     const second = open(definition)
     await second.start()
     await ended(second, id, 'succeeded', 1_000)
+  })
+
+  test('of two processes share the work, each job done by one of them', async () => {
+    if (lane.kind === 'embedded') return
+    const other = await openDatabase({ ...lane.location(), log: quietLog(), clock: systemClock })
+    const runs: string[] = []
+    const definition = (name: string) =>
+      singleStep(
+        async (ctx) => {
+          runs.push(`${name} ${ctx.job.id}`)
+          await new Promise((resolve) => setTimeout(resolve, 5))
+        },
+        { concurrency: 3 },
+      )
+    const workers = [open(definition('one')), open(definition('two'), { database: other })] as const
+    await getDb().transaction(async (trx) => {
+      for (let i = 0; i < 60; i++)
+        await workers[0].enqueue(trx, { kind: 'single', input: i, projectId: 'prj_1', actor })
+    })
+    for (const worker of workers) await worker.start()
+    await waitUntil(async () => (await workers[0].list({ state: 'succeeded', limit: 100 })).items.length === 60, 20_000)
+    expect(new Set(runs.map((run) => run.slice(4))).size).toBe(60)
+    expect(runs.length).toBe(60)
+    expect(new Set(runs.map((run) => run.slice(0, 3)))).toEqual(new Set(['one', 'two']))
+    await workers[1].stop()
+    await other.close()
   })
 })

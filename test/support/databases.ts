@@ -19,6 +19,13 @@ export type DatabaseLane = {
   reopen: () => Promise<Database>
 }
 
+export type LaneOptions = {
+  /** The system's unless told. */
+  clock?: () => Clock
+  /** For tests of what only one of the two has. */
+  lanes?: readonly LaneKind[]
+}
+
 type Place = { location: { url?: string; dataFolder: string; fsync: boolean }; remove: () => Promise<void> }
 
 const binaries = findPostgres()
@@ -32,12 +39,13 @@ if (binaries === undefined) process.stderr.write('skipped: no PostgreSQL on this
 export function describeEachDatabase(
   name: string,
   define: (getDb: () => Database, lane: DatabaseLane) => void,
-  options: { clock?: () => Clock } = {},
+  options: LaneOptions = {},
 ): void {
-  describe(`${name} [embedded]`, () => {
+  const lanes = options.lanes ?? ['embedded', 'postgres']
+  describe.skipIf(!lanes.includes('embedded'))(`${name} [embedded]`, () => {
     runLane('embedded', define, options, makeEmbeddedPlace)
   })
-  describe.skipIf(binaries === undefined)(`${name} [postgres]`, () => {
+  describe.skipIf(binaries === undefined || !lanes.includes('postgres'))(`${name} [postgres]`, () => {
     let server: PostgresServer | undefined
     beforeAll(async () => {
       if (binaries !== undefined) server = await startMigrated(binaries)
@@ -53,7 +61,7 @@ export function describeEachDatabase(
 function runLane(
   kind: LaneKind,
   define: (getDb: () => Database, lane: DatabaseLane) => void,
-  options: { clock?: () => Clock },
+  options: LaneOptions,
   makePlace: () => Promise<Place>,
 ): void {
   let place: Place | undefined

@@ -26,7 +26,6 @@ export function AccountMenu() {
       align="start"
       trigger={
         <button
-          aria-label={text.account.menu(viewer.name)}
           className="flex w-full items-center gap-2.5 rounded-control p-1.5 text-left hover:bg-hover max-lg:justify-center"
           type="button"
         >
@@ -37,6 +36,7 @@ export function AccountMenu() {
             {letters(viewer.name)}
           </span>
           <span className="min-w-0 grow max-lg:sr-only">
+            <span className="sr-only">{text.account.menu}</span>
             <span className="block truncate font-medium">{viewer.name}</span>
             <span className="block truncate text-xs text-fg-3">{viewer.roles.map(text.account.role).join(', ')}</span>
           </span>

@@ -39,7 +39,6 @@ export function Nav() {
         <span className="max-lg:sr-only">{text.product}</span>
       </Link>
       <button
-        aria-label={text.nav.search}
         className="flex h-8 shrink-0 items-center gap-2 rounded-control border border-line-2 bg-surface px-2 text-fg-3 shadow-low hover:bg-hover max-lg:justify-center"
         onClick={openPalette}
         title={text.nav.search}

@@ -12,12 +12,15 @@ export type Crumb = { label: string; to?: string }
 /** The part of the frame that follows the page: title of the window, breadcrumb, jobs, help; then the page itself. */
 export function Page({
   title,
+  here = title,
   crumbs = [],
   children,
   bare = false,
 }: {
   /** Equals the one h1 on the page. */
   title: string
+  /** The last word of the breadcrumb when it is not the title. */
+  here?: string
   crumbs?: Crumb[]
   children: ReactNode
   /** True when the page brings its own columns and gutters. */
@@ -56,7 +59,7 @@ export function Page({
               </li>
             ))}
             <li aria-current="page" className="truncate font-medium">
-              {title}
+              {here}
             </li>
           </ol>
         </nav>

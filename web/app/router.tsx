@@ -58,15 +58,17 @@ const home = createRoute({
   },
 })
 
+/** Holds the catalog and the model pages, so that the bare path is never taken for a model without a name. */
+const models = createRoute({ getParentRoute: () => app, path: '/models', component: Outlet })
 const catalog = createRoute({
-  getParentRoute: () => app,
-  path: '/models',
+  getParentRoute: () => models,
+  path: '/',
   validateSearch: search.catalog,
   component: screen(() => import('../features/catalog/catalog-page.tsx'), 'CatalogPage'),
 })
 const model = createRoute({
-  getParentRoute: () => app,
-  path: '/models/$',
+  getParentRoute: () => models,
+  path: '$',
   validateSearch: search.model,
   component: screen(() => import('../features/model/model-page.tsx'), 'ModelPage'),
 })
@@ -147,8 +149,7 @@ export const router = createRouter({
     setup,
     app.addChildren([
       home,
-      catalog,
-      model,
+      models.addChildren([catalog, model]),
       onboarding,
       wizard,
       job,

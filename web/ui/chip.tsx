@@ -27,7 +27,7 @@ export function StatusChip({ status, className }: { status: Status; className?: 
 /** Icon and word in a table: only what needs work colours its word. */
 export function StatusText({ status, className }: { status: Status; className?: string }) {
   return (
-    <span className={cx('inline-flex min-w-0 items-center gap-1.5', className)}>
+    <span className={cx('inline-flex min-w-0 items-center gap-1.5 align-middle', className)}>
       <Icon className={cx(toneText[status.tone], spins(status))} name={status.icon} size={14} />
       <span
         className={cx('truncate', status.quiet || status.tone === 'part' ? 'text-fg-2' : cx(toneText[status.tone], 'font-medium'))}

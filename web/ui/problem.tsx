@@ -33,6 +33,7 @@ export function ProblemBox({
           <p className="font-semibold break-words">{title}</p>
           {said !== undefined && <p className="mt-1 text-fg-2">{said}</p>}
           {problem?.remedy !== undefined && <p className="mt-1 break-words text-fg-2">{problem.remedy}</p>}
+          <Checks value={problem?.details?.checks} />
           {problem === undefined && status === undefined && <p className="mt-1 text-fg-2">{text.problem.offlineRemedy}</p>}
           <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-fg-2">
             {problem !== undefined && (
@@ -66,3 +67,32 @@ function fallback(error: unknown, status: number | undefined): string {
   if (status !== undefined) return text.problem.status(status)
   return error instanceof TypeError ? text.problem.offline : text.problem.unexpected
 }
+
+/** The gates that refused, in the words of the readiness checklist. */
+function Checks({ value }: { value: unknown }) {
+  const checks = (Array.isArray(value) ? value : []).filter(isCheck)
+  if (checks.length === 0) return null
+  return (
+    <ul className="mt-2 grid gap-1.5">
+      {checks.map((check) => (
+        <li className="border-t border-fail-line pt-1.5" key={check.id}>
+          <p className="font-medium">{check.title}</p>
+          <p className="text-xs break-words text-fg-2">
+            {check.message} {check.remedy ?? ''}
+          </p>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+type Check = { id: string; title: string; message: string; remedy?: string | null }
+
+const isCheck = (value: unknown): value is Check =>
+  typeof value === 'object' &&
+  value !== null &&
+  'id' in value &&
+  'title' in value &&
+  'message' in value &&
+  typeof value.title === 'string' &&
+  typeof value.message === 'string'

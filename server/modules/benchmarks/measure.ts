@@ -4,13 +4,14 @@ import {
   type ClientHealth,
   type LoadFigures,
   type LoadRecord,
+  type LoadTarget,
   runLoad,
   type Stats,
 } from '../../../loadgen/index.ts'
 import { builtInPrompt } from './prompts.ts'
 
 export type MeasureInput = {
-  target: { socketPath: string; basePath: string; headers: Record<string, string> }
+  target: LoadTarget
   spec: BenchmarkSpec
   onProgress: (done: number, total: number) => void
 }
@@ -23,7 +24,7 @@ export async function measure(
   const { spec, target } = input
   const { records, clientHealth } = await runLoad(
     {
-      target: { url: `http://engine${target.basePath}`, socketPath: target.socketPath, headers: target.headers },
+      target,
       requests: {
         kind: 'given',
         items: Array.from({ length: spec.requests + spec.warmupRequests }, (_, index) => ({

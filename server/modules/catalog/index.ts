@@ -12,5 +12,4 @@ export {
   patchVersion,
   refreshModel,
   updateModelRow as updateModel,
-  versionsInState,
 } from './store.ts'

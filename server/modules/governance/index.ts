@@ -1,7 +1,7 @@
 /** Governance: policies, approvals, the audit trail. */
 export { checkGate } from './check-gate.ts'
 export { type ListApprovalsInput, listApprovals } from './list-approvals.ts'
-export { type ListAuditInput, listAudit, toAuditEvent } from './list-audit.ts'
+export { type ListAuditInput, listAudit } from './list-audit.ts'
 export { listPolicies } from './list-policies.ts'
 export type { PolicyContext, PolicyDefinition } from './policy.ts'
 export { type RecordApprovalInput, recordApproval } from './record-approval.ts'

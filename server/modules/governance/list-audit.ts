@@ -13,7 +13,7 @@ export async function listAudit(db: Db, input: ListAuditInput): Promise<Page<Aud
   return toPage(rows, input.limit, toAuditEvent, (row) => [row.seq])
 }
 
-export function toAuditEvent(row: AuditRow): AuditEvent {
+function toAuditEvent(row: AuditRow): AuditEvent {
   return {
     seq: row.seq,
     id: row.id,

@@ -125,7 +125,7 @@ function usesOf(headers: readonly WeightsHeader[], config: ModelConfig | null, c
     card?.task === 'sentence-similarity'
   const chat = gguf.some((header) => (header.chatTemplates?.length ?? 0) > 0)
   const generates =
-    gguf.some((header) => (header.type ?? 'model') === 'model') || names.some((name) => /ForCausalLM$/.test(name))
+    gguf.some((header) => (header.type ?? 'model') === 'model') || names.some((name) => name.endsWith('ForCausalLM'))
   const tasks: string[] = []
   const endpoints: EndpointKind[] = []
   if (embedding) {

@@ -1,3 +1,3 @@
 /** Projects: what owns every row. This release has one project; the shape serves many. */
 export { listProjects } from './list-projects.ts'
-export { defaultProjectName, ensureDefaultProject, type ProjectRow, resolveProject } from './resolve-project.ts'
+export { ensureDefaultProject, type ProjectRow, resolveProject } from './resolve-project.ts'

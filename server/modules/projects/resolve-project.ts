@@ -5,7 +5,7 @@ import { findProject, insertProject, type ProjectRow } from './store.ts'
 export type { ProjectRow } from './store.ts'
 
 /** The project that owns what names no other. */
-export const defaultProjectName = 'default'
+const defaultProjectName = 'default'
 
 /** Makes the default project where it is missing; safe to call at every start. */
 export async function ensureDefaultProject(deps: { database: Database; clock: Clock; newId: NewId }): Promise<void> {

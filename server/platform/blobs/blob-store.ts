@@ -11,7 +11,7 @@ export type PutOptions = {
   signal?: AbortSignal
 }
 
-export type PutResult = {
+type PutResult = {
   sha256: string
   size: number
   /** The bytes were here before. */
@@ -20,7 +20,7 @@ export type PutResult = {
 
 export type BlobInfo = { sha256: string; size: number /** When it was last put. */; touchedAt: Date }
 
-export type OpenBlob = { fd: number; size: number; path: string; close: () => Promise<void> }
+type OpenBlob = { fd: number; size: number; path: string; close: () => Promise<void> }
 
 /** Bytes named by their SHA-256 (64 lower-case hexadecimal digits). Whatever is there is whole. */
 export type BlobStore = {

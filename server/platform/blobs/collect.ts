@@ -3,7 +3,7 @@ import type { Clock } from '../../../kernel/index.ts'
 import type { Database } from '../db/index.ts'
 import type { BlobStore } from './blob-store.ts'
 
-export type CollectReport = { removed: number; bytes: number }
+type CollectReport = { removed: number; bytes: number }
 
 const pageSize = 500
 

@@ -1,5 +1,5 @@
 export { addBlobRef, dropBlobRef, dropBlobRefsOf, listBlobRefs } from './blob-refs.ts'
-export type { BlobInfo, BlobStore, OpenBlob, PutOptions, PutResult } from './blob-store.ts'
-export { type CollectReport, collectBlobs } from './collect.ts'
+export type { BlobStore } from './blob-store.ts'
+export { collectBlobs } from './collect.ts'
 export { openDiskBlobs } from './disk-blobs.ts'
-export { type ScrubReport, scrubBlobs } from './scrub.ts'
+export { scrubBlobs } from './scrub.ts'

@@ -4,7 +4,7 @@ import { messageOf } from '../../../kernel/index.ts'
 import type { Database } from '../db/index.ts'
 import type { BlobInfo, BlobStore } from './blob-store.ts'
 
-export type ScrubReport = {
+type ScrubReport = {
   checked: number
   bytes: number
   /** Bytes that no longer agree with their name, moved to quarantine. */

@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { fsyncPath } from './durable-file-system.ts'
 
 /** What the data folder carries, so that an older hub refuses it before it touches the database. */
-export type FolderVersion = { schema: number; hubVersion: string }
+type FolderVersion = { schema: number; hubVersion: string }
 
 export type DataFolder = {
   path: string

@@ -4,13 +4,13 @@ import type { Kysely, Transaction } from 'kysely'
 export type Db = Kysely<Record<never, never>>
 /** A handle that is valid inside one transaction only. */
 export type Trx = Transaction<Record<never, never>>
-export type DatabaseKind = 'embedded' | 'postgres'
+type DatabaseKind = 'embedded' | 'postgres'
 
 /** Called with the payload of a notification; runs outside every transaction and must not throw. */
 export type Listener = (payload: string) => void
 
 /** Which processes on this database are alive, told by their connection and not by a clock. */
-export type Presence = {
+type Presence = {
   /** Makes `name` (unique to this process start) count as alive until released or until this process dies. */
   announce: (name: string) => Promise<() => Promise<void>>
   /** Those of `names` that no live process has announced. */

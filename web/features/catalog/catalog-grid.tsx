@@ -49,7 +49,7 @@ function ModelCard({ model, active }: { model: Model; active: boolean }) {
       </p>
       <dl className="mt-2.5 grid grid-cols-4 gap-2 px-4">
         <Figure label={text.catalog.columns.quality}>
-          <Quality model={model} />
+          <Quality brief model={model} />
         </Figure>
         <Figure label={text.catalog.columns.ttft}>
           <Ttft model={model} />

@@ -23,7 +23,7 @@ import { SortMenu } from './sort-menu.tsx'
 import { chosenAll, useAllCount, useModels } from './use-catalog.ts'
 import { useRowKeys } from '../../app/use-row-keys.ts'
 
-const route = getRouteApi('/app/models')
+const route = getRouteApi('/app/models/')
 
 export function CatalogPage() {
   const search = route.useSearch()
@@ -93,7 +93,7 @@ export function CatalogPage() {
             </div>
           </div>
           <SearchBox
-            busy={models.isFetching && !models.isFetchingNextPage}
+            busy={models.isPlaceholderData}
             filters={filters}
             inputRef={searchField}
             onChange={change}

@@ -1,16 +1,16 @@
-import { bytes, compactCount, halfWidth, latency, points, speed } from '../../format.ts'
+import { bytes, contextWindow, halfWidth, latency, points, speed } from '../../format.ts'
 import { text } from '../../text.ts'
 import { OriginDot } from '../../ui/origin-mark.tsx'
 import type { Model } from './use-catalog.ts'
 
 /** The figures of a model's default version, as lists show them. "Not run" can be run; "–" does not apply. */
-export function Quality({ model }: { model: Model }) {
+export function Quality({ model, brief = false }: { model: Model; brief?: boolean }) {
   const quality = model.defaultVersion.evidence.quality
   if (quality === null) return <span className="text-fg-3">{text.common.notRun}</span>
   return (
     <span className="whitespace-nowrap">
       <strong className="font-semibold">{points(quality.value)}</strong>{' '}
-      <span className="text-xs text-fg-3">±{halfWidth(quality.standardError)}</span>{' '}
+      {!brief && <span className="text-xs text-fg-3">±{halfWidth(quality.standardError)} </span>}
       <OriginDot at={quality.at} origin="measured" source={text.catalog.qualitySource(quality.task)} />
     </span>
   )
@@ -35,7 +35,6 @@ export function OutputSpeed({ model }: { model: Model }) {
   return (
     <span className="whitespace-nowrap">
       {speed(speedOf.outputTokensPerSecond)}{' '}
-      <span className="text-xs text-fg-3">{text.catalog.speedUnit}</span>{' '}
       <OriginDot at={speedOf.at} origin="measured" source={text.catalog.speedSource(speedOf.concurrency)} />
     </span>
   )
@@ -46,7 +45,7 @@ export function Context({ model }: { model: Model }) {
   if (context === undefined || typeof context.value !== 'number') return <span className="text-fg-3">{text.common.unknown}</span>
   return (
     <span className="whitespace-nowrap">
-      {compactCount(context.value)} <OriginDot at={context.at} origin={context.origin} source={context.source} />
+      {contextWindow(context.value)} <OriginDot at={context.at} origin={context.origin} source={context.source} />
     </span>
   )
 }
@@ -54,5 +53,5 @@ export function Context({ model }: { model: Model }) {
 export function Size({ model }: { model: Model }) {
   const total = model.defaultVersion.totalBytes
   if (total === 0) return <span className="text-fg-3">{text.common.notApplicable}</span>
-  return <span title={`${total.toLocaleString('en-US')} bytes`}>{bytes(total)}</span>
+  return <span className="whitespace-nowrap" title={`${total.toLocaleString('en-US')} bytes`}>{bytes(total)}</span>
 }

@@ -83,7 +83,7 @@ function Details({ event }: { event: AuditEvent }) {
           .filter(([, value]) => value !== null)
           .map(([label, value]) => (
             <div className="min-w-0" key={label}>
-              <h3 className="mb-1 text-xs text-fg-2">{label}</h3>
+              <p className="mb-1 text-xs text-fg-2">{label}</p>
               <pre className="rounded-control border border-line bg-surface p-2.5 text-xs break-words whitespace-pre-wrap">
                 {JSON.stringify(value, null, 2)}
               </pre>

@@ -40,7 +40,7 @@ export function EvidenceTiles({ version }: { version: Version }) {
             note={run.ttftP50Ms === null ? undefined : words.ttftNote(latency(run.ttftP50Ms), run.concurrency)}
             {...ms(run.ttftP95Ms)}
           />
-          <Tile label={words.tpot} mark={mark} {...ms(run.tpotP50Ms)} />
+          <Tile label={words.tpot} mark={mark} note={words.tpotNote} {...ms(run.tpotP50Ms)} />
           <Tile
             label={words.throughput}
             mark={mark}

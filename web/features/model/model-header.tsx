@@ -1,4 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
+import type { ModelTab } from '../../app/search.ts'
 import { useCan } from '../../app/session.ts'
 import { shortId } from '../../format.ts'
 import { text } from '../../text.ts'
@@ -9,14 +10,14 @@ import { Menu, MenuChoice, MenuItem, MenuLine } from '../../ui/menu.tsx'
 import { Monogram } from '../../ui/monogram.tsx'
 import { licenseStatus, stateStatus } from '../../ui/status.ts'
 import { Time } from '../../ui/time.tsx'
-import { publisherOf } from '../catalog/model-identity.tsx'
+import { publisherOf, shortName } from '../catalog/model-identity.tsx'
 import { MainAction } from './main-action.tsx'
 import { type ActionName, type Actions, answerOf } from './use-actions.ts'
 import { type Model, type Readiness, useVersions, type Version } from './use-model.ts'
 
-type Props = { model: Model; version: Version; actions: Actions; readiness: Readiness | undefined; title: string }
+type Props = { model: Model; version: Version; actions: Actions; readiness: Readiness | undefined; tab: ModelTab }
 
-export function ModelHeader({ model, version, actions, readiness, title }: Props) {
+export function ModelHeader({ model, version, actions, readiness, tab }: Props) {
   const license = licenseStatus(version.license)
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
@@ -24,7 +25,8 @@ export function ModelHeader({ model, version, actions, readiness, title }: Props
       <div className="min-w-0 grow basis-64">
         <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
           <h1 className="max-w-full truncate text-xl font-semibold" title={model.name}>
-            {title}
+            {shortName(model.name)}
+            {tab !== 'overview' && <span className="sr-only">, {text.model.tabs[tab]}</span>}
           </h1>
           <StatusChip status={stateStatus(version.state)} />
           <VersionMenu model={model} version={version} />
@@ -65,10 +67,10 @@ function VersionMenu({ model, version }: { model: Model; version: Version }) {
       align="start"
       trigger={
         <button
-          aria-label={text.model.chooseVersion(version.number)}
           className="tap inline-flex h-6 items-center gap-1.5 rounded-tag border border-line-2 px-1.5 font-mono text-2xs text-fg-2 hover:bg-hover"
           type="button"
         >
+          <span className="sr-only">{text.model.chooseVersion}</span>
           {text.common.version(version.number)}
           {version.digest !== null && <span>· {version.digest.replace(/^sha256:/, '').slice(0, 8)}</span>}
           <Icon name="chevron-down" size={12} />

@@ -50,16 +50,22 @@ export function ModelView({ model, version }: { model: Model; version: Version }
     ),
   )
   const publisher = publisherOf(model.name)
-  const title = tab === 'overview' ? shortName(model.name) : text.model.titleWith(shortName(model.name), text.model.tabs[tab])
+  const name = shortName(model.name)
+  const title = tab === 'overview' ? name : text.model.titleWith(name, text.model.tabs[tab])
   const shared = { model, version, actions, readiness: readiness.data }
   return (
     <Page
       bare
-      crumbs={[{ label: text.nav.catalog, to: '/models' }, ...(publisher === undefined ? [] : [{ label: publisher }])]}
+      crumbs={[
+        { label: text.nav.catalog, to: '/models' },
+        ...(publisher === undefined ? [] : [{ label: publisher }]),
+        ...(tab === 'overview' ? [] : [{ label: name, to: `/models/${_splat}` }]),
+      ]}
+      here={tab === 'overview' ? name : text.model.tabs[tab]}
       title={title}
     >
       <div className="px-4 pt-4 md:px-6 md:pt-5">
-        <ModelHeader {...shared} title={title} />
+        <ModelHeader {...shared} tab={tab} />
         <Stepper readiness={readiness.data} version={version} />
       </div>
       <TabsNav current={tab} model={model} splat={_splat} version={version} />

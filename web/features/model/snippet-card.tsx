@@ -31,7 +31,7 @@ export function SnippetCard({ version }: { version: Version }) {
   return (
     <Card>
       <CardHead title={words.title} />
-      <div className="grid gap-3 px-4 pb-4">
+      <div className="grid grid-cols-1 gap-3 px-4 pb-4">
         <Segmented
           fill
           label={words.title}

@@ -24,7 +24,7 @@ export function TabOverview({
 }) {
   return (
     <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_23rem]">
-      <div className="grid min-w-0 gap-4">
+      <div className="grid min-w-0 grid-cols-1 gap-4">
         {version.state === 'archived' && (
           <p className="flex items-start gap-2.5 rounded-card border border-line bg-surface p-4 text-fg-2">
             <Icon className="mt-px" name="archive" />
@@ -54,7 +54,7 @@ export function TabOverview({
         <EvidenceTiles version={version} />
         <AboutCard model={model} />
       </div>
-      <div className="grid min-w-0 gap-4">
+      <div className="grid min-w-0 grid-cols-1 gap-4">
         <SnippetCard version={version} />
         <FactsCard model={model} version={version} />
       </div>

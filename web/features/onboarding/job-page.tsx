@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Page } from '../../app/page.tsx'
 import { useCan } from '../../app/session.ts'
 import { isOpen, useCancelJob } from '../../app/use-jobs.ts'
-import { clock } from '../../format.ts'
+import { clock, shortId } from '../../format.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { StatusChip } from '../../ui/chip.tsx'
@@ -59,18 +59,21 @@ export function JobPage() {
         )}
         <div className="grid min-w-0 xl:grid-cols-[minmax(0,1fr)_20rem]">
           <div className="min-w-0 px-4 py-4 md:px-7 md:py-5">
-            <div className="mb-4 flex flex-wrap items-center gap-3">
-              <Monogram name={name} size={30} />
-              <h1 className="min-w-0 text-xl font-semibold break-words">{name}</h1>
+            <div className="mb-4 flex items-center gap-3">
+              <Monogram name={name} size={36} />
+              <div className="min-w-0 grow">
+                <h1 className="truncate text-xl font-semibold" title={name}>
+                  {name}
+                </h1>
+                <p className="flex flex-wrap items-center gap-x-2 text-xs text-fg-3">
+                  {job.title} · <code>{shortId(job.id)}</code>
+                  <CopyButton className="-my-1" label={text.job.copyId} small value={job.id} />
+                </p>
+              </div>
               <StatusChip status={jobStatus(job.state)} />
-              <span className="inline-flex items-center gap-1 text-xs text-fg-3">
-                <code>{job.id.length > 18 ? `${job.id.slice(0, 8)}…${job.id.slice(-4)}` : job.id}</code>
-                <CopyButton label={text.job.copyId} small value={job.id} />
-              </span>
               {open && can('job.cancel') && (
                 <Button
                   busy={job.cancelling || cancel.isPending}
-                  className="ml-auto"
                   look="danger"
                   onClick={() => setAsking(true)}
                 >

@@ -9,7 +9,7 @@ const words = text.model.use
 export function CodeSamples({ gatewayUrl, model, prompt }: { gatewayUrl: string; model: string; prompt: string | undefined }) {
   const [language, setLanguage] = useState<Language>('curl')
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <Segmented
         fill
         label={words.title}

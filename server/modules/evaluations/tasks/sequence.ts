@@ -25,7 +25,7 @@ export const sequenceCounts = { upward: 156, downward: 52 } as const
 
 function items(): TaskItem[] {
   const upward = runs((text) => text)
-  const downward = runs((text) => [...text].reverse().join(''))
+  const downward = runs((text) => text.split('').reverse().join(''))
   return [
     ...spread(upward, sequenceCounts.upward).map((item) => ({ ...item, group: `up/${item.group}` })),
     ...spread(downward, sequenceCounts.downward).map((item) => ({ ...item, group: `down/${item.group}` })),

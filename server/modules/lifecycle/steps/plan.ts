@@ -16,7 +16,7 @@ export async function plan(deps: LifecycleDeps, ctx: OnboardContext): Promise<{ 
   const known = new Map((await readFileRows(deps.database.db, version.id)).map((row) => [row.path, row]))
   const rows: FileRow[] = []
   let bytes = 0
-  const onNote = (note: { level: string; message: string }) => void ctx.log('warn', note.message)
+  const onNote = (note: { level: string; message: string }) => ctx.log('warn', note.message)
   for await (const file of kind.list(version.source, deps.sources, onNote, ctx.signal)) {
     bytes += file.size
     const old = known.get(file.path)

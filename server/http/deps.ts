@@ -1,0 +1,38 @@
+import type { Registry } from 'prom-client'
+import type { UsageRecord } from '../../contract/index.ts'
+import type { Clock } from '../../kernel/index.ts'
+import type { Sessions } from '../modules/identity/index.ts'
+import type { Database } from '../platform/db/index.ts'
+import type { Log } from '../platform/log.ts'
+
+export type InternalDeps = {
+  joinToken: string
+  /** The snapshot stream of one gateway, newline-delimited JSON. */
+  openSnapshotStream: (signal: AbortSignal) => ReadableStream<Uint8Array>
+  storeUsage: (records: readonly UsageRecord[]) => Promise<void>
+}
+
+export type SystemDeps = {
+  version: string
+  /** Resolves when the database answers; rejects otherwise. */
+  ready: () => Promise<void>
+  registry: Registry
+  observe: (method: string, status: number, ms: number) => void
+}
+
+export type HttpDeps = {
+  database: Database
+  clock: Clock
+  log: Log
+  /** Scheme, host and port under which browsers reach the hub. */
+  publicOrigin: string
+  authentication: { database: Database; clock: Clock; sessions: Sessions; adminToken: string | undefined }
+  internal: InternalDeps
+  system: SystemDeps
+  /** Folder of the built web app; it may be missing in tests. */
+  webFolder: string
+  /** Origins the browser app may call besides its own: the gateway. */
+  connectOrigins: readonly string[]
+}
+
+export type AppEnv = { Variables: { requestId: string } }
