@@ -2,7 +2,8 @@
  * All text of the interface. Sentence case; verb first on buttons; the object is named; one word for one thing: version,
  * finding, waiver, gate, run, target, route. "Cancel" stops a job, "Close" closes a view.
  */
-const plural = (value: number, one: string, many: string): string => `${value.toLocaleString('en-US')} ${value === 1 ? one : many}`
+const plural = (value: number, one: string, many: string): string =>
+  `${value.toLocaleString('en-US')} ${value === 1 ? one : many}`
 
 export const text = {
   product: 'Model Hub',
@@ -161,8 +162,10 @@ export const text = {
     password: 'Password',
     noAccount: 'Accounts are made by your administrator.',
     setupNeeded: 'This hub has no administrator yet',
-    setupNeededHow: 'Open the one-time link that the first start printed in its terminal. It is valid for one hour and for one use.',
-    setupNeededAgain: 'Link lost or expired? Restart the hub: it prints a new one until the first administrator exists.',
+    setupNeededHow:
+      'Open the one-time link that the first start printed in its terminal. It is valid for one hour and for one use.',
+    setupNeededAgain:
+      'Link lost or expired? Restart the hub: it prints a new one until the first administrator exists.',
     setupTitle: 'Set up Model Hub',
     setupLead: 'Make the first administrator. You can onboard, approve and publish with this account.',
     setupDone: 'This hub is already set up',
@@ -258,11 +261,20 @@ export const text = {
     emptyTitle: 'No jobs yet',
     empty: 'Onboarding, benchmarks and evaluations run as jobs and stay listed here.',
     caption: 'Jobs',
-    columns: { job: 'Job', subject: 'Works on', state: 'State', progress: 'Progress', by: 'Started by', started: 'Started', took: 'Took' },
+    columns: {
+      job: 'Job',
+      subject: 'Works on',
+      state: 'State',
+      progress: 'Progress',
+      by: 'Started by',
+      started: 'Started',
+      took: 'Took',
+    },
     drafts: 'Drafts',
     draftsNote: 'Registered but not started',
     unfinished: 'Unfinished form',
-    unfinishedNote: (path: string) => (path === '' ? 'No path chosen yet. Kept in this browser.' : `${path}. Kept in this browser.`),
+    unfinishedNote: (path: string) =>
+      path === '' ? 'No path chosen yet. Kept in this browser.' : `${path}. Kept in this browser.`,
     resume: 'Continue',
     discard: 'Discard',
   },
@@ -320,7 +332,8 @@ export const text = {
     checkFormats: 'Formats',
     checkLicense: 'License tag',
     checkLicenseNone: 'None found',
-    modalityDiffers: (found: string, chosen: string) => `The files look like ${found.toLowerCase()}, you chose ${chosen.toLowerCase()}.`,
+    modalityDiffers: (found: string, chosen: string) =>
+      `The files look like ${found.toLowerCase()}, you chose ${chosen.toLowerCase()}.`,
     modalityDiffersFix: 'Continue if you know better, or go back to Modality.',
     fileList: 'Files found',
     governanceTitle: 'Name and rules',
@@ -350,7 +363,7 @@ export const text = {
     needCheck: 'Wait for the check',
     needOk: 'The check found a blocker',
     nothing: 'Nothing',
-    then: {
+    afterwards: {
       benchmark: 'benchmark',
       evaluate: 'evaluation',
       publish: 'publish',
@@ -460,7 +473,8 @@ export const text = {
     },
     ask: {
       publish: (name: string) => `Publish ${name}?`,
-      publishBody: 'The hub makes a deployment and a route of the model’s name. Keys that may see the project can then call it.',
+      publishBody:
+        'The hub makes a deployment and a route of the model’s name. Keys that may see the project can then call it.',
       unpublish: (name: string) => `Unpublish ${name}?`,
       unpublishBody: 'The gateway refuses it within two seconds. It goes back to Evaluated and can be published again.',
       archive: (name: string) => `Archive ${name}?`,
@@ -472,9 +486,11 @@ export const text = {
       approve: (name: string) => `Approve ${name}?`,
       approveBody: 'You record that this version may be published as it is.',
       approveFindings: (name: string) => `Accept the open findings of ${name}?`,
-      approveFindingsBody: 'You record that these findings are accepted until a date. When it passes, the gate closes again.',
+      approveFindingsBody:
+        'You record that these findings are accepted until a date. When it passes, the gate closes again.',
       remove: (name: string) => `Delete ${name}?`,
-      removeBody: 'The model, its versions and their evidence are removed. Files that no other version uses are deleted from the store.',
+      removeBody:
+        'The model, its versions and their evidence are removed. Files that no other version uses are deleted from the store.',
       reason: 'Reason',
       reasonHint: 'Kept in the audit log.',
       noEvidence: 'Why is there no evaluation or benchmark?',
@@ -482,9 +498,11 @@ export const text = {
       until: 'Accepted until',
       untilHint: 'At most one year ahead.',
       benchmark: (name: string) => `Benchmark ${name}?`,
-      benchmarkBody: '120 requests, 4 at a time, on a private deployment of this machine. Takes a few minutes on small hardware.',
+      benchmarkBody:
+        '120 requests, 4 at a time, on a private deployment of this machine. Takes a few minutes on small hardware.',
       evaluate: (name: string) => `Evaluate ${name}?`,
-      evaluateBody: (task: string, items: string) => `${task}: ${items} items with known answers, on a private deployment.`,
+      evaluateBody: (task: string, items: string) =>
+        `${task}: ${items} items with known answers, on a private deployment.`,
       evaluateBodyPlain: 'Items with known answers, on a private deployment.',
     },
     readiness: {
@@ -594,12 +612,14 @@ export const text = {
       evidence: 'Evidence',
       fix: 'How to fix',
       cannotFix: 'Cannot fix it?',
-      cannotFixBody: 'An approver can accept the open findings for a limited time, with a reason. Critical findings need two persons.',
+      cannotFixBody:
+        'An approver can accept the open findings for a limited time, with a reason. Critical findings need two persons.',
       noneTitle: 'No finding',
       none: 'Every rule ran over the examined files and found nothing.',
       noneFiltered: 'No finding under this filter.',
       notScanned: 'Not scanned yet',
-      notScannedBody: 'The scan runs during ingest. It reads headers, templates and code references, and never runs anything.',
+      notScannedBody:
+        'The scan runs during ingest. It reads headers, templates and code references, and never runs anything.',
       close: 'Close finding',
       keys: 'move between findings',
       copyLink: 'Copy link to this finding',
@@ -622,8 +642,10 @@ export const text = {
       none: 'The license tag and text are read during ingest.',
       disclaimer: 'This helps you read a license. It is not legal advice.',
     },
-    benchmarksEmpty: 'Benchmark results of this version appear here: time to first token, time per token and throughput, with the raw records.',
-    evaluationsEmpty: 'Evaluation results of this version appear here: score with its interval, and every item with its answer.',
+    benchmarksEmpty:
+      'Benchmark results of this version appear here: time to first token, time per token and throughput, with the raw records.',
+    evaluationsEmpty:
+      'Evaluation results of this version appear here: score with its interval, and every item with its answer.',
     lineage: {
       caption: 'Lineage',
       empty: 'No relation is known. Base models, adapters and quantized copies named by config or card appear here.',
@@ -637,19 +659,43 @@ export const text = {
       },
       columns: { relation: 'Relation', name: 'Name', state: 'State here', origin: 'Known from' },
       notHere: 'Not in this hub',
-      picture: 'From base to derivatives, left to right. A solid line is proven by digest or config, a dashed one claimed by a card.',
+      picture:
+        'From base to derivatives, left to right. A solid line is proven by digest or config, a dashed one claimed by a card.',
     },
     versions: {
       caption: 'Versions',
-      columns: { version: 'Version', state: 'State', security: 'Security', digest: 'Digest', quality: 'Quality', ttft: 'TTFT p95', by: 'Created by', at: 'Created' },
+      columns: {
+        version: 'Version',
+        state: 'State',
+        security: 'Security',
+        digest: 'Digest',
+        quality: 'Quality',
+        ttft: 'TTFT p95',
+        by: 'Created by',
+        at: 'Created',
+      },
       this: 'shown',
       add: 'Add a version',
     },
     deployments: {
       title: 'Deployments',
       caption: 'Deployments of this version',
-      columns: { engine: 'Engine', status: 'Status', memory: 'Memory', inflight: 'In flight', used: 'Last used', kind: 'For' },
-      statuses: { idle: 'Idle', loading: 'Loading', ready: 'Ready', draining: 'Draining', failed: 'Failed', unknown: 'Unknown' },
+      columns: {
+        engine: 'Engine',
+        status: 'Status',
+        memory: 'Memory',
+        inflight: 'In flight',
+        used: 'Last used',
+        kind: 'For',
+      },
+      statuses: {
+        idle: 'Idle',
+        loading: 'Loading',
+        ready: 'Ready',
+        draining: 'Draining',
+        failed: 'Failed',
+        unknown: 'Unknown',
+      },
       private: 'Measuring only',
       public: 'Serving',
       empty: 'A deployment is made when the version is published. It loads on the first call.',
@@ -659,7 +705,14 @@ export const text = {
       routeColumns: { name: 'Name', weight: 'Weight', carried: 'Carried' },
       usage: 'Usage',
       usageCaption: 'Requests and tokens per day',
-      usageColumns: { day: 'Day', route: 'Route', requests: 'Requests', failed: 'Failed', input: 'Tokens in', output: 'Tokens out' },
+      usageColumns: {
+        day: 'Day',
+        route: 'Route',
+        requests: 'Requests',
+        failed: 'Failed',
+        input: 'Tokens in',
+        output: 'Tokens out',
+      },
       usageEmpty: 'Requests and tokens per day appear here after the first call through the gateway.',
       noPermission: 'Your role does not show usage.',
     },
@@ -677,9 +730,19 @@ export const text = {
     title: 'Benchmarks',
     note: 'Runs on this hub, newest first',
     emptyTitle: 'No benchmark yet',
-    empty: 'Run one from the page of a verified model. It measures time to first token, time per token and throughput on this machine.',
+    empty:
+      'Run one from the page of a verified model. It measures time to first token, time per token and throughput on this machine.',
     caption: 'Benchmark runs',
-    columns: { model: 'Model', load: 'Load', state: 'State', ttft: 'TTFT p95', tpot: 'TPOT p50', output: 'Output', failed: 'Failed', at: 'Date' },
+    columns: {
+      model: 'Model',
+      load: 'Load',
+      state: 'State',
+      ttft: 'TTFT p95',
+      tpot: 'TPOT p50',
+      output: 'Output',
+      failed: 'Failed',
+      at: 'Date',
+    },
     load: (streams: number, requests: string) => `${plural(streams, 'stream', 'streams')}, ${requests} requests`,
     runTitle: (name: string, streams: number) => `${name}, ${plural(streams, 'stream', 'streams')}`,
     run: (id: string) => `Run ${id}`,
@@ -767,7 +830,14 @@ export const text = {
     all: 'All',
     wrong: 'Wrong only',
     itemsCaption: 'Items of this run',
-    itemColumns: { index: '#', group: 'Group', prompt: 'Prompt', expected: 'Expected', answer: 'Answer', score: 'Score' },
+    itemColumns: {
+      index: '#',
+      group: 'Group',
+      prompt: 'Prompt',
+      expected: 'Expected',
+      answer: 'Answer',
+      score: 'Score',
+    },
     right: 'Right',
     isWrong: 'Wrong',
     noAnswer: 'No answer',
@@ -823,7 +893,15 @@ export const text = {
     emptyTitle: 'No keys yet',
     empty: 'Applications call models with a gateway key. Its value is shown once, when it is made.',
     caption: 'Gateway keys',
-    columns: { name: 'Name', prefix: 'Begins with', models: 'May call', expires: 'Expires', used: 'Last used', by: 'Made by', state: 'State' },
+    columns: {
+      name: 'Name',
+      prefix: 'Begins with',
+      models: 'May call',
+      expires: 'Expires',
+      used: 'Last used',
+      by: 'Made by',
+      state: 'State',
+    },
     allModels: 'Every route of its project',
     never: 'Never',
     neverUsed: 'Not used',
@@ -866,7 +944,15 @@ export const text = {
     caption: 'Approvals',
     emptyTitle: 'No approval yet',
     empty: 'Decisions on publishing and on findings appear here with who made them and why.',
-    columns: { subject: 'Decision', version: 'Version', state: 'State', reason: 'Reason', by: 'Decided by', expires: 'Until', at: 'Decided' },
+    columns: {
+      subject: 'Decision',
+      version: 'Version',
+      state: 'State',
+      reason: 'Reason',
+      by: 'Decided by',
+      expires: 'Until',
+      at: 'Decided',
+    },
     subjects: { publish: 'Publish', findings: 'Findings' },
     states: { pending: 'Pending', approved: 'Approved', rejected: 'Rejected' },
     covers: (value: number) => plural(value, 'finding', 'findings'),

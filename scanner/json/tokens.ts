@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { Reader } from '../reader.ts'
 
 /** Thrown where the bytes are not JSON, or are JSON beyond a bound. */
@@ -95,8 +96,26 @@ export function createJsonTokens(reader: Reader, start: number, end: number, max
     }
   }
 
+  /** A string without escapes that lies within the window, which is nearly every one. False when it is not, with nothing consumed. */
+  function readPlainString(): boolean {
+    const from = at - windowStart
+    let to = from
+    for (let byte = window[to]; byte !== undefined && byte !== 0x22; byte = window[++to]) {
+      if (byte === 0x5c || byte < 0x20) return false
+    }
+    const bytes = to - from
+    if (from < 0 || to >= window.length || bytes > maxText) return false
+    tokens.type = 'string'
+    tokens.bytes = bytes
+    tokens.cut = !tokens.keepText && bytes > 0
+    tokens.text = tokens.keepText ? textOf(window, from, to) : ''
+    at += bytes + 1
+    return true
+  }
+
   function readString(): void {
     at++
+    if (readPlainString()) return
     const kept: number[] = []
     const from = at
     let escaped = false
@@ -143,6 +162,10 @@ export function createJsonTokens(reader: Reader, start: number, end: number, max
   }
 
   return tokens
+}
+
+function textOf(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8')
 }
 
 function isWordByte(byte: number): boolean {

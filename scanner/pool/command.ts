@@ -36,7 +36,8 @@ export async function childCommand(options: CommandOptions): Promise<ChildComman
   const limitKilobytes = Math.floor(options.dataLimitBytes / 1024)
   const limits = `ulimit -d ${limitKilobytes} && ulimit -t ${options.cpuSeconds} && ulimit -c 0`
   const limited = process.platform === 'linux' && (await works(shell, ['-c', `${limits} && :`]))
-  const unshare = process.platform === 'linux' ? await firstWorking(unshareCandidates, ['-rn', shell, '-c', ':']) : undefined
+  const unshare =
+    process.platform === 'linux' ? await firstWorking(unshareCandidates, ['-rn', shell, '-c', ':']) : undefined
 
   const inner = limited ? [shell, '-c', `${limits} && unset PWD OLDPWD SHLVL && exec "$0" "$@"`, ...node] : node
   const whole = unshare === undefined ? inner : [unshare, '-rn', ...inner]

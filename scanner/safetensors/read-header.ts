@@ -123,11 +123,10 @@ function readEntry(
   let dtype: string | undefined
   let shape: bigint[] | undefined
   let range: bigint[] | undefined
-  const keys = new Set<string>()
   readMembers(tokens, (key, offset) => {
-    if (keys.has(key))
+    const before = key === 'dtype' ? dtype : key === 'shape' ? shape : key === 'data_offsets' ? range : undefined
+    if (before !== undefined)
       observe({ code: 'st.duplicate-key', offset, member, detail: `${key} of ${escapeText(member, 80)}` })
-    keys.add(key)
     if (key === 'dtype' && tokens.type === 'string') dtype = tokens.text.slice(0, 32)
     else if (key === 'shape' && tokens.type === '[') shape = readIntegers(tokens)
     else if (key === 'data_offsets' && tokens.type === '[') range = readIntegers(tokens)

@@ -40,7 +40,11 @@ export function Page({
         )}
       >
         {parent?.to !== undefined && (
-          <Link aria-label={text.nav.backTo(parent.label)} className="tap grid place-items-center md:hidden" to={parent.to}>
+          <Link
+            aria-label={text.nav.backTo(parent.label)}
+            className="tap grid place-items-center md:hidden"
+            to={parent.to}
+          >
             <Icon name="arrow-left" size={18} />
           </Link>
         )}

@@ -16,7 +16,15 @@ import { useCan, useSignOut } from './session.ts'
 import { setTheme } from './theme.ts'
 import { useDebounced } from './use-debounced.ts'
 
-type Entry = { id: string; label: string; note?: string; icon?: IconName; model?: string; shortcut?: string; run: () => void }
+type Entry = {
+  id: string
+  label: string
+  note?: string
+  icon?: IconName
+  model?: string
+  shortcut?: string
+  run: () => void
+}
 type Group = { title: string; entries: Entry[] }
 
 /** Jump to a model or a page, or run a command of the page in view; `>` asks for commands only. */
@@ -26,6 +34,7 @@ export function Palette({ onClose, onShortcuts }: { onClose: () => void; onShort
   const listId = useId()
   const groups = useGroups(query, onShortcuts)
   const flat = groups.flatMap((group) => group.entries)
+  const offsets = groups.map((_, at) => groups.slice(0, at).reduce((sum, group) => sum + group.entries.length, 0))
   const chosen = Math.min(active, flat.length - 1)
   const run = (entry: Entry) => {
     onClose()
@@ -46,7 +55,6 @@ export function Palette({ onClose, onShortcuts }: { onClose: () => void; onShort
       }
     }
   }
-  let index = -1
   return (
     <Radix.Root onOpenChange={(open) => !open && onClose()} open>
       <Radix.Portal>
@@ -78,14 +86,13 @@ export function Palette({ onClose, onShortcuts }: { onClose: () => void; onShort
           </div>
           <div aria-label={text.palette.results} className="min-h-0 overflow-y-auto p-2" id={listId} role="listbox">
             {flat.length === 0 && <p className="px-2 py-6 text-center text-fg-2">{text.palette.nothing}</p>}
-            {groups.map((group) => (
+            {groups.map((group, groupIndex) => (
               <div aria-label={group.title} key={group.title} role="group">
                 <p aria-hidden="true" className="px-2 pt-2 pb-1 text-xs text-fg-3">
                   {group.title}
                 </p>
-                {group.entries.map((entry) => {
-                  index += 1
-                  const at = index
+                {group.entries.map((entry, entryIndex) => {
+                  const at = (offsets[groupIndex] ?? 0) + entryIndex
                   return (
                     <button
                       aria-selected={at === chosen}
@@ -131,14 +138,22 @@ function useGroups(query: string, onShortcuts: () => void): Group[] {
   const asked = useDebounced(words, 80)
   const models = useQuery({
     queryKey: ['models', 'palette', asked],
-    queryFn: () => unwrap(hub.GET('/models', { params: { query: { limit: 8, ...(asked === '' ? {} : { q: asked }) } } })),
+    queryFn: () =>
+      unwrap(hub.GET('/models', { params: { query: { limit: 8, ...(asked === '' ? {} : { q: asked }) } } })),
     enabled: !commandsOnly && can('model.read'),
     placeholderData: keepPreviousData,
   })
   const fits = (label: string) => isSubsequence(words, label.toLowerCase())
   const general: Entry[] = [
     ...(can('model.write')
-      ? [{ id: 'onboard', label: text.catalog.onboard, icon: 'plus' as const, run: () => void navigate({ to: '/onboarding/new' }) }]
+      ? [
+          {
+            id: 'onboard',
+            label: text.catalog.onboard,
+            icon: 'plus' as const,
+            run: () => void navigate({ to: '/onboarding/new' }),
+          },
+        ]
       : []),
     { id: 'light', label: text.palette.themeTo(text.theme.light), icon: 'sun', run: () => setTheme('light') },
     { id: 'dark', label: text.palette.themeTo(text.theme.dark), icon: 'moon', run: () => setTheme('dark') },
@@ -166,7 +181,12 @@ function useGroups(query: string, onShortcuts: () => void): Group[] {
         ? []
         : allItems
             .filter((item) => can(item.permission) && fits(item.label))
-            .map((item) => ({ id: item.to, label: item.label, icon: item.icon, run: () => void navigate({ to: item.to }) })),
+            .map((item) => ({
+              id: item.to,
+              label: item.label,
+              icon: item.icon,
+              run: () => void navigate({ to: item.to }),
+            })),
     },
     { title: text.palette.commands, entries: general.filter((entry) => fits(entry.label)) },
   ]

@@ -99,7 +99,13 @@ export function IconButton({
   )
 }
 
-type ButtonLinkProps = LinkProps & { look?: ButtonLook; icon?: IconName; small?: boolean; className?: string; children?: ReactNode }
+type ButtonLinkProps = LinkProps & {
+  look?: ButtonLook
+  icon?: IconName
+  small?: boolean
+  className?: string
+  children?: ReactNode
+}
 
 /** A link that looks like a button: it goes somewhere. */
 export function ButtonLink({ look = 'outline', icon, small = false, className, children, ...link }: ButtonLinkProps) {

@@ -8,7 +8,7 @@ export function Card({ className, ...rest }: ComponentProps<'section'>) {
 /** Title of a card with what belongs at its right. */
 export function CardHead({ title, note, children }: { title: ReactNode; note?: ReactNode; children?: ReactNode }) {
   return (
-    <div className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1 px-4 pt-3 pb-2">
+    <div className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1 px-4 pt-3 pb-2 [&+dl]:pt-1">
       <h2 className="text-md font-semibold">{title}</h2>
       {note !== undefined && <span className="text-xs text-fg-3">{note}</span>}
       {children !== undefined && <div className="ml-auto flex items-center gap-2">{children}</div>}

@@ -30,7 +30,10 @@ export function StatusText({ status, className }: { status: Status; className?: 
     <span className={cx('inline-flex min-w-0 items-center gap-1.5 align-middle', className)}>
       <Icon className={cx(toneText[status.tone], spins(status))} name={status.icon} size={14} />
       <span
-        className={cx('truncate', status.quiet || status.tone === 'part' ? 'text-fg-2' : cx(toneText[status.tone], 'font-medium'))}
+        className={cx(
+          'truncate',
+          status.quiet || status.tone === 'part' ? 'text-fg-2' : cx(toneText[status.tone], 'font-medium'),
+        )}
       >
         {status.label}
       </span>

@@ -19,7 +19,8 @@ export function Conditions({ entries, empty }: { entries: [string, unknown][]; e
 
 function flatten(key: string, value: unknown): [string, string][] {
   if (value === null || value === undefined) return [[key, text.common.unknown]]
-  if (typeof value === 'number') return [[key, Number.isInteger(value) && value >= 10_000 ? count(value) : String(value)]]
+  if (typeof value === 'number')
+    return [[key, Number.isInteger(value) && value >= 10_000 ? count(value) : String(value)]]
   if (typeof value === 'boolean') return [[key, value ? text.common.yes : text.common.no]]
   if (typeof value === 'string') return [[key, /^(sha256:)?[0-9a-f]{40,}$/.test(value) ? shortId(value) : value]]
   if (Array.isArray(value)) return [[key, value.map(String).join(', ')]]

@@ -51,7 +51,12 @@ export function ConfirmDialog({ request, onClose }: { request: ConfirmRequest; o
       footer={
         <>
           <Button onClick={onClose}>{text.common.close}</Button>
-          <Button busy={busy} look={request.danger === true ? 'danger-ink' : 'ink'} onClick={() => void act()} reason={missing}>
+          <Button
+            busy={busy}
+            look={request.danger === true ? 'danger-ink' : 'ink'}
+            onClick={() => void act()}
+            reason={missing}
+          >
             {request.action}
           </Button>
         </>
@@ -68,7 +73,13 @@ export function ConfirmDialog({ request, onClose }: { request: ConfirmRequest; o
             {...(request.reason.required ? {} : { optional: text.common.optional })}
           >
             {(wired) => (
-              <Textarea {...wired} maxLength={2_000} onChange={(event) => setReason(event.target.value)} rows={3} value={reason} />
+              <Textarea
+                {...wired}
+                maxLength={2_000}
+                onChange={(event) => setReason(event.target.value)}
+                rows={3}
+                value={reason}
+              />
             )}
           </Field>
         )}
@@ -88,7 +99,9 @@ export function ConfirmDialog({ request, onClose }: { request: ConfirmRequest; o
         )}
         {request.typeToConfirm !== undefined && (
           <Field label={text.confirm.typeLabel(request.typeToConfirm)}>
-            {(wired) => <Input {...wired} autoComplete="off" onChange={(event) => setTyped(event.target.value)} value={typed} />}
+            {(wired) => (
+              <Input {...wired} autoComplete="off" onChange={(event) => setTyped(event.target.value)} value={typed} />
+            )}
           </Field>
         )}
         {error !== undefined && <ProblemBox error={error} live />}

@@ -18,7 +18,9 @@ export function ShowMore({
 }) {
   return (
     <div className="flex flex-wrap items-center justify-end gap-3 text-xs text-fg-3">
-      <span>{total === undefined ? text.common.shown(count(shown)) : text.common.shownOf(count(shown), count(total))}</span>
+      <span>
+        {total === undefined ? text.common.shown(count(shown)) : text.common.shownOf(count(shown), count(total))}
+      </span>
       {hasMore && (
         <Button busy={busy} onClick={onMore} small>
           {text.common.showMore}

@@ -20,21 +20,17 @@ export function ProblemBox({
   const title = problem?.kind === 'forbidden' ? text.problem.forbidden : (problem?.detail ?? fallback(error, status))
   const said = problem?.kind === 'forbidden' ? problem.detail : undefined
   return (
-    <div
-      className="rounded-card border border-fail-line bg-fail-soft p-4 text-left"
-      role={live ? 'alert' : undefined}
-    >
+    <div className="rounded-card border border-fail-line bg-fail-soft p-4 text-left" role={live ? 'alert' : undefined}>
       <div className="flex gap-2.5">
-        <Icon
-          className="mt-px text-fail-fg"
-          name={problem?.kind === 'forbidden' ? 'lock' : 'octagon'}
-        />
+        <Icon className="mt-px text-fail-fg" name={problem?.kind === 'forbidden' ? 'lock' : 'octagon'} />
         <div className="min-w-0 grow">
           <p className="font-semibold break-words">{title}</p>
           {said !== undefined && <p className="mt-1 text-fg-2">{said}</p>}
           {problem?.remedy !== undefined && <p className="mt-1 break-words text-fg-2">{problem.remedy}</p>}
           <Checks value={problem?.details?.checks} />
-          {problem === undefined && status === undefined && <p className="mt-1 text-fg-2">{text.problem.offlineRemedy}</p>}
+          {problem === undefined && status === undefined && (
+            <p className="mt-1 text-fg-2">{text.problem.offlineRemedy}</p>
+          )}
           <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-fg-2">
             {problem !== undefined && (
               <span className="inline-flex items-center gap-1">

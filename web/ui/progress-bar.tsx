@@ -23,7 +23,11 @@ export function ProgressBar({
       role="progressbar"
     >
       <div
-        className={cx('h-full rounded-full transition-[width] duration-[var(--t-3)]', colors[tone], percent === null && 'opacity-40')}
+        className={cx(
+          'h-full rounded-full transition-[width] duration-[var(--t-3)]',
+          colors[tone],
+          percent === null && 'opacity-40',
+        )}
         style={{ width: `${percent ?? 100}%` }}
       />
     </div>

@@ -7,7 +7,10 @@ export function Table({ caption, children, className }: { caption: string; child
   return (
     <div
       aria-label={caption}
-      className={cx('overflow-x-auto rounded-card border border-line bg-surface focus-visible:outline-offset-0', className)}
+      className={cx(
+        'overflow-x-auto rounded-card border border-line bg-surface focus-visible:outline-offset-0',
+        className,
+      )}
       role="region"
       // The frame scrolls sideways, so the keyboard has to reach it.
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -58,7 +61,12 @@ export function Th({
 }
 
 export function Td({ className, numeric = false, ...rest }: ComponentProps<'td'> & { numeric?: boolean }) {
-  return <td {...rest} className={cx('px-3 py-1.5 first:pl-4 last:pr-4', numeric && 'text-right whitespace-nowrap', className)} />
+  return (
+    <td
+      {...rest}
+      className={cx('px-3 py-1.5 first:pl-4 last:pr-4', numeric && 'text-right whitespace-nowrap', className)}
+    />
+  )
 }
 
 export function Tr({ className, selected = false, ...rest }: ComponentProps<'tr'> & { selected?: boolean }) {

@@ -12,8 +12,8 @@ export type MeasuringEndpoint = {
   release: () => Promise<void>
 }
 
-/** Deployments that measurements use are named after the version; the gateway never learns these names. */
-export const measuringId = (versionId: string) => `measure_${versionId}`
+/** Deployments that measurements use are named after their job, so that two runs on a version do not end each other; no gateway learns these names. */
+export const measuringId = (jobId: string) => `measure_${jobId}`
 
 /**
  * Loads a version on a private deployment of the engine host. Throws `conflict` with the engine's reason when the version cannot run
@@ -21,17 +21,17 @@ export const measuringId = (versionId: string) => `measure_${versionId}`
  */
 export async function openMeasuringEndpoint(
   deps: LifecycleDeps,
-  versionId: string,
+  run: { versionId: string; jobId: string },
   signal?: AbortSignal,
 ): Promise<MeasuringEndpoint> {
   if (deps.engine === null) {
     throw upstream('engine_absent', 'This process has no engine host.', 'Run the measurement on a hub with an engine.')
   }
   const { engine } = deps
-  const version = await getVersion(deps.database.db, versionId)
+  const version = await getVersion(deps.database.db, run.versionId)
   const fit = await engineFit(deps, deps.database.db, version.id)
   if (!fit.fit) throw conflict(fit.reason.code, fit.reason.message, fit.reason.remedy)
-  const deploymentId = measuringId(version.id)
+  const deploymentId = measuringId(run.jobId)
   await engine.put({ ...fit.spec, deploymentId }, signal)
   const loaded = await engine.load(deploymentId, signal)
   return {

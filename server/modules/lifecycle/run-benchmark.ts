@@ -53,7 +53,7 @@ export async function runBenchmark(
   spec: BenchmarkSpec,
 ): Promise<BenchmarkOutput> {
   const version = await getVersion(deps.database.db, ctx.versionId)
-  const endpoint = await openMeasuringEndpoint(deps, version.id, ctx.signal)
+  const endpoint = await openMeasuringEndpoint(deps, ctx, ctx.signal)
   try {
     if (deps.engine === null) throw new Error('unreachable: the endpoint is open')
     const { records, result } = await measure(

@@ -72,7 +72,7 @@ export async function runEvaluation(
   const version = await getVersion(deps.database.db, ctx.versionId)
   const task = tasks.get(input.task)
   const total = task.items().length
-  const endpoint = await openMeasuringEndpoint(deps, version.id, ctx.signal)
+  const endpoint = await openMeasuringEndpoint(deps, ctx, ctx.signal)
   try {
     const done = await scoredOrdinals(deps.database.db, evaluationId)
     let count = done.size

@@ -22,7 +22,12 @@ export function SetupPage() {
       </AccessFrame>
     )
   }
-  if (token === undefined) return <AccessFrame lead={text.access.setupNoTokenHow} title={text.access.setupNoToken}>{null}</AccessFrame>
+  if (token === undefined)
+    return (
+      <AccessFrame lead={text.access.setupNoTokenHow} title={text.access.setupNoToken}>
+        {null}
+      </AccessFrame>
+    )
   return <SetupForm token={token} />
 }
 
@@ -53,11 +58,20 @@ function SetupForm({ token }: { token: string }) {
       <form className="grid gap-4" noValidate onSubmit={submit}>
         {setup.isError && <ProblemBox error={setup.error} live />}
         <Field error={shown.name} label={text.access.name}>
-          {(wired) => <Input {...wired} autoComplete="name" maxLength={100} onChange={set('name')} value={values.name} />}
+          {(wired) => (
+            <Input {...wired} autoComplete="name" maxLength={100} onChange={set('name')} value={values.name} />
+          )}
         </Field>
         <Field error={shown.email} label={text.access.email}>
           {(wired) => (
-            <Input {...wired} autoComplete="username" maxLength={254} onChange={set('email')} type="email" value={values.email} />
+            <Input
+              {...wired}
+              autoComplete="username"
+              maxLength={254}
+              onChange={set('email')}
+              type="email"
+              value={values.email}
+            />
           )}
         </Field>
         <Field error={shown.password} hint={text.access.passwordHint} label={text.access.password}>

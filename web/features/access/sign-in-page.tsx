@@ -21,10 +21,7 @@ export function SignInPage() {
   const [password, setPassword] = useState('')
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    signIn.mutate(
-      { email: email.trim(), password },
-      { onSuccess: () => router.history.push(next ?? '/models') },
-    )
+    signIn.mutate({ email: email.trim(), password }, { onSuccess: () => router.history.push(next ?? '/models') })
   }
   if (setup.data?.needed === true) return <SetupNeeded />
   return (

@@ -27,7 +27,11 @@ export function BenchmarkPage() {
   return (
     <Page crumbs={crumbs} title={words.run(shortId(runId))}>
       <h1 className="sr-only">{words.title}</h1>
-      {query.isError ? <ProblemBox error={query.error} onRetry={() => void query.refetch()} /> : <SkeletonCard lines={6} />}
+      {query.isError ? (
+        <ProblemBox error={query.error} onRetry={() => void query.refetch()} />
+      ) : (
+        <SkeletonCard lines={6} />
+      )}
     </Page>
   )
 }
@@ -71,7 +75,9 @@ function BenchmarkView({ run }: { run: Benchmark }) {
         </div>
       )}
       {run.result === null ? (
-        run.error === null && <p className="rounded-card border border-line bg-surface p-6 text-center text-fg-2">{words.waiting}</p>
+        run.error === null && (
+          <p className="rounded-card border border-line bg-surface p-6 text-center text-fg-2">{words.waiting}</p>
+        )
       ) : (
         <div className="grid gap-4">
           <BenchmarkTiles result={run.result} run={run} />

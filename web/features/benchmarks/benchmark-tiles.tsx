@@ -7,7 +7,9 @@ import type { Benchmark, BenchmarkResult } from './use-benchmarks.ts'
 const words = text.benchmarks.tiles
 
 export function BenchmarkTiles({ result, run }: { result: BenchmarkResult; run: Benchmark }) {
-  const mark = <OriginMark at={run.finishedAt ?? run.createdAt} origin="measured" source={text.benchmarks.measured(run.id)} />
+  const mark = (
+    <OriginMark at={run.finishedAt ?? run.createdAt} origin="measured" source={text.benchmarks.measured(run.id)} />
+  )
   const ms = (value: number | null) =>
     value === null ? { value: <NoValue>{text.model.tiles.tooFew}</NoValue> } : { ...latencyParts(value), mark }
   const rate = (value: number | null, unit: string) =>

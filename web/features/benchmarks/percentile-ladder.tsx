@@ -31,9 +31,11 @@ export function PercentileLadder({ result }: { result: BenchmarkResult }) {
         />
       </CardHead>
       <div className="px-4 pb-4">
-        {view === 'chart'
-          ? metrics.map((metric) => <Ladder distribution={result[metric]} key={metric} metric={metric} />)
-          : <LadderTable result={result} />}
+        {view === 'chart' ? (
+          metrics.map((metric) => <Ladder distribution={result[metric]} key={metric} metric={metric} />)
+        ) : (
+          <LadderTable result={result} />
+        )}
         <p className="mt-3 text-xs text-fg-3">{words.note}</p>
       </div>
     </Card>
@@ -46,11 +48,16 @@ function Ladder({ metric, distribution }: { metric: (typeof metrics)[number]; di
   const [name, formula] = words.metrics[metric]
   const values = quantiles.map((quantile) => ({ quantile, value: distribution[quantile] }))
   const top = Math.max(...values.map(({ value }) => value ?? 0)) * 1.08 || 1
-  const spoken = values.map(({ quantile, value }) => `${quantile} ${value === null ? words.tooFew : latency(value)}`).join(', ')
+  const spoken = values
+    .map(({ quantile, value }) => `${quantile} ${value === null ? words.tooFew : latency(value)}`)
+    .join(', ')
   return (
     <figure className="border-t border-line py-3 first:border-t-0 first:pt-1">
       <figcaption className="mb-1">
-        <span className="font-semibold">{name}</span> <span className="text-xs text-fg-3">{formula}, n = {count(distribution.n)}</span>
+        <span className="font-semibold">{name}</span>{' '}
+        <span className="text-xs text-fg-3">
+          {formula}, n = {count(distribution.n)}
+        </span>
       </figcaption>
       <div className="grid grid-cols-[2.25rem_1fr_5rem] items-center gap-x-3">
         <ol aria-hidden="true" className="text-fg-2">
@@ -75,7 +82,16 @@ function Ladder({ metric, distribution }: { metric: (typeof metrics)[number]; di
                 <line stroke="var(--c-grid)" strokeLinecap="round" strokeWidth="4" x1="2" x2="99%" y1={y} y2={y} />
                 {value !== null && (
                   <>
-                    <line stroke="var(--c1)" strokeLinecap="round" strokeOpacity="0.25" strokeWidth="4" x1="2" x2={`${share}%`} y1={y} y2={y} />
+                    <line
+                      stroke="var(--c1)"
+                      strokeLinecap="round"
+                      strokeOpacity="0.25"
+                      strokeWidth="4"
+                      x1="2"
+                      x2={`${share}%`}
+                      y1={y}
+                      y2={y}
+                    />
                     <circle cx={`${share}%`} cy={y} fill="var(--c1)" r="4.5" />
                   </>
                 )}

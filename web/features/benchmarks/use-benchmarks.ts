@@ -23,7 +23,9 @@ export function useBenchmarks(versionId?: string) {
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor,
     refetchInterval: (query) =>
-      query.state.data?.pages.some((page) => page.items.some((run) => run.state === 'running')) === true ? 3_000 : false,
+      query.state.data?.pages.some((page) => page.items.some((run) => run.state === 'running')) === true
+        ? 3_000
+        : false,
   })
 }
 

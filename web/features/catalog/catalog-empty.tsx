@@ -36,7 +36,8 @@ export function CatalogEmpty({
       </Empty>
     )
   }
-  const lastName = last === undefined ? undefined : `${text.catalog.facets[last.facet]}: ${facetLabel(last.facet, last.value)}`
+  const lastName =
+    last === undefined ? undefined : `${text.catalog.facets[last.facet]}: ${facetLabel(last.facet, last.value)}`
   return (
     <Empty
       action={

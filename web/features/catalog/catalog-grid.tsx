@@ -70,7 +70,9 @@ function ModelCard({ model, active }: { model: Model; active: boolean }) {
         </span>
       </div>
       <p className="mt-auto flex gap-3 border-t border-line px-4 py-2 text-xs text-fg-3 max-md:hidden">
-        <span className={cx('min-w-0 grow truncate', model.state === 'needs_attention' && 'text-warn-fg')}>{footer(model)}</span>
+        <span className={cx('min-w-0 grow truncate', model.state === 'needs_attention' && 'text-warn-fg')}>
+          {footer(model)}
+        </span>
         <Size model={model} />
       </p>
     </article>

@@ -5,6 +5,7 @@ import { Page } from '../../app/page.tsx'
 import type { CatalogChange, CatalogSearch } from '../../app/search.ts'
 import { useCan } from '../../app/session.ts'
 import { useShortcuts } from '../../app/shortcuts.ts'
+import { useRowKeys } from '../../app/use-row-keys.ts'
 import { count } from '../../format.ts'
 import { text } from '../../text.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
@@ -21,7 +22,6 @@ import { Facets } from './facets.tsx'
 import { SearchBox } from './search-box.tsx'
 import { SortMenu } from './sort-menu.tsx'
 import { chosenAll, useAllCount, useModels } from './use-catalog.ts'
-import { useRowKeys } from '../../app/use-row-keys.ts'
 
 const route = getRouteApi('/app/models/')
 
@@ -49,8 +49,19 @@ export function CatalogPage() {
   usePageCommands(
     useMemo(
       () => [
-        { id: 'view', label: text.catalog.view, icon: 'grid' as const, shortcut: 'v', run: () => change({ view: view === 'table' ? 'grid' : undefined }) },
-        { id: 'clear', label: text.catalog.clearAll, icon: 'x' as const, run: () => void navigate({ to: '/models', search: {} }) },
+        {
+          id: 'view',
+          label: text.catalog.view,
+          icon: 'grid' as const,
+          shortcut: 'v',
+          run: () => change({ view: view === 'table' ? 'grid' : undefined }),
+        },
+        {
+          id: 'clear',
+          label: text.catalog.clearAll,
+          icon: 'x' as const,
+          run: () => void navigate({ to: '/models', search: {} }),
+        },
       ],
       // oxlint-disable-next-line react-hooks/exhaustive-deps -- `change` only wraps navigate
       [view, navigate],
@@ -105,7 +116,10 @@ export function CatalogPage() {
               {filters.length === 0 ? text.catalog.filters : text.catalog.filtersOn(filters.length)}
             </Button>
             <div className="ml-auto">
-              <SortMenu onChange={(sort) => change({ sort: sort === '-updated' ? undefined : sort })} value={search.sort ?? '-updated'} />
+              <SortMenu
+                onChange={(sort) => change({ sort: sort === '-updated' ? undefined : sort })}
+                value={search.sort ?? '-updated'}
+              />
             </div>
           </div>
           <p aria-live="polite" className="sr-only">
@@ -121,7 +135,12 @@ export function CatalogPage() {
             <>
               {models.isError && <ProblemBox error={models.error} onRetry={() => void models.refetch()} />}
               {view === 'table' && (
-                <CatalogTable active={rows.active} items={items} onSort={(sort) => change({ sort })} sort={search.sort ?? '-updated'} />
+                <CatalogTable
+                  active={rows.active}
+                  items={items}
+                  onSort={(sort) => change({ sort })}
+                  sort={search.sort ?? '-updated'}
+                />
               )}
               <CatalogGrid active={rows.active} items={items} onlyNarrow={view === 'table'} />
               <div className="mt-3 flex flex-wrap items-center justify-between gap-3">

@@ -6,7 +6,7 @@ import { text } from '../../text.ts'
 import { TextButton } from '../../ui/button.tsx'
 import { CheckRow } from '../../ui/field.tsx'
 import { facetLabel } from './facet-label.ts'
-import { chosen, facetNames, type FacetName } from './use-catalog.ts'
+import { chosen, type FacetName, facetNames } from './use-catalog.ts'
 
 type Counts = NonNullable<Schema<'ModelPage'>['facets']>
 

@@ -42,7 +42,8 @@ export function OutputSpeed({ model }: { model: Model }) {
 
 export function Context({ model }: { model: Model }) {
   const context = model.defaultVersion.metadata.contextLength
-  if (context === undefined || typeof context.value !== 'number') return <span className="text-fg-3">{text.common.unknown}</span>
+  if (context === undefined || typeof context.value !== 'number')
+    return <span className="text-fg-3">{text.common.unknown}</span>
   return (
     <span className="whitespace-nowrap">
       {contextWindow(context.value)} <OriginDot at={context.at} origin={context.origin} source={context.source} />
@@ -53,5 +54,9 @@ export function Context({ model }: { model: Model }) {
 export function Size({ model }: { model: Model }) {
   const total = model.defaultVersion.totalBytes
   if (total === 0) return <span className="text-fg-3">{text.common.notApplicable}</span>
-  return <span className="whitespace-nowrap" title={`${total.toLocaleString('en-US')} bytes`}>{bytes(total)}</span>
+  return (
+    <span className="whitespace-nowrap" title={`${total.toLocaleString('en-US')} bytes`}>
+      {bytes(total)}
+    </span>
+  )
 }

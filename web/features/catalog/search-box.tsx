@@ -7,7 +7,7 @@ import { cx } from '../../ui/cx.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
 import { facetLabel } from './facet-label.ts'
-import { chosen, facetNames, type FacetName } from './use-catalog.ts'
+import { chosen, type FacetName, facetNames } from './use-catalog.ts'
 
 /** One field for words; the chosen facets stand in it as chips. Searches 80 ms after the last key. */
 export function SearchBox({
@@ -82,7 +82,15 @@ export function SearchBox({
           type="text"
           value={words}
         />
-        {words !== '' && <IconButton className="size-6" icon="x" label={text.catalog.clearSearch} onClick={() => setWords('')} size={14} />}
+        {words !== '' && (
+          <IconButton
+            className="size-6"
+            icon="x"
+            label={text.catalog.clearSearch}
+            onClick={() => setWords('')}
+            size={14}
+          />
+        )}
         {tookMs !== undefined && (
           <span className="text-xs text-fg-3 max-md:hidden" title={text.catalog.tookTitle}>
             {text.catalog.took(tookMs < 1 ? tookMs.toFixed(1) : String(Math.round(tookMs)))}
@@ -94,7 +102,10 @@ export function SearchBox({
       </div>
       <span
         aria-hidden="true"
-        className={cx('absolute inset-x-1 -bottom-0.5 h-0.5 rounded-full bg-accent opacity-0 transition-opacity delay-150', busy && 'opacity-100')}
+        className={cx(
+          'absolute inset-x-1 -bottom-0.5 h-0.5 rounded-full bg-accent opacity-0 transition-opacity delay-150',
+          busy && 'opacity-100',
+        )}
       />
     </search>
   )

@@ -7,7 +7,10 @@ export function SortMenu({ value, onChange }: { value: SortOrder; onChange: (val
   return (
     <Menu
       trigger={
-        <button className="tap inline-flex h-7 items-center gap-2 rounded-control px-2 text-xs text-fg-2 hover:bg-hover" type="button">
+        <button
+          className="tap inline-flex h-7 items-center gap-2 rounded-control px-2 text-xs text-fg-2 hover:bg-hover"
+          type="button"
+        >
           <Icon name="sort" size={14} />
           <span className="sr-only">{text.catalog.sort}: </span>
           {text.catalog.sorts[value]}

@@ -49,7 +49,9 @@ export function useModels(search: CatalogSearch) {
     getNextPageParam: (page) => page.nextCursor,
     placeholderData: keepPreviousData,
     refetchInterval: (state) =>
-      state.state.data?.pages.some((page) => page.items.some((model) => model.state === 'ingesting')) === true ? 4_000 : false,
+      state.state.data?.pages.some((page) => page.items.some((model) => model.state === 'ingesting')) === true
+        ? 4_000
+        : false,
   })
 }
 

@@ -18,7 +18,15 @@ import { type Evaluation, useEvaluations } from './use-evaluations.ts'
 const words = text.evaluations
 
 /** Runs of the hub, or of one version. */
-export function EvaluationList({ versionId, empty, action }: { versionId?: string; empty: string; action?: ReactNode }) {
+export function EvaluationList({
+  versionId,
+  empty,
+  action,
+}: {
+  versionId?: string
+  empty: string
+  action?: ReactNode
+}) {
   const runs = useEvaluations(versionId)
   const navigate = useNavigate()
   const items = (runs.data?.pages.flatMap((page) => page.items) ?? []) as Evaluation[]

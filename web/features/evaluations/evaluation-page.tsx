@@ -26,7 +26,11 @@ export function EvaluationPage() {
   return (
     <Page crumbs={[{ label: words.title, to: '/evaluations' }]} title={shortId(runId)}>
       <h1 className="sr-only">{words.title}</h1>
-      {query.isError ? <ProblemBox error={query.error} onRetry={() => void query.refetch()} /> : <SkeletonCard lines={6} />}
+      {query.isError ? (
+        <ProblemBox error={query.error} onRetry={() => void query.refetch()} />
+      ) : (
+        <SkeletonCard lines={6} />
+      )}
     </Page>
   )
 }

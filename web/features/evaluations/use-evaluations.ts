@@ -23,7 +23,9 @@ export function useEvaluations(versionId?: string) {
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor,
     refetchInterval: (query) =>
-      query.state.data?.pages.some((page) => page.items.some((run) => run.state === 'running')) === true ? 3_000 : false,
+      query.state.data?.pages.some((page) => page.items.some((run) => run.state === 'running')) === true
+        ? 3_000
+        : false,
   })
 }
 
@@ -43,7 +45,11 @@ export function useEvaluationItems(id: string, wrongOnly: boolean, done: number)
         hub.GET('/evaluations/{id}/items', {
           params: {
             path: { id },
-            query: { limit: 50, ...(wrongOnly ? { wrong: 'true' } : {}), ...(pageParam === '' ? {} : { cursor: pageParam }) },
+            query: {
+              limit: 50,
+              ...(wrongOnly ? { wrong: 'true' } : {}),
+              ...(pageParam === '' ? {} : { cursor: pageParam }),
+            },
           },
         }),
       ),

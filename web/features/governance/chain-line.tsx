@@ -13,7 +13,10 @@ export function ChainLine() {
   const { data } = check
   if (check.isError) return <ProblemBox error={check.error} live onRetry={() => void check.refetch()} />
   return (
-    <section aria-label={words.chain} className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-card border border-line bg-surface px-4 py-3">
+    <section
+      aria-label={words.chain}
+      className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-card border border-line bg-surface px-4 py-3"
+    >
       <Icon
         className={data === undefined ? 'text-fg-3' : data.ok ? 'text-pass-fg' : 'text-fail-fg'}
         name={data === undefined ? 'circle-dashed' : data.ok ? 'circle-check' : 'octagon'}

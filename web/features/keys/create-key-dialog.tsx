@@ -19,8 +19,10 @@ export function CreateKeyDialog({ model, onClose }: { model: string | undefined;
   const [scope, setScope] = useState<'all' | 'some'>(model === undefined ? 'all' : 'some')
   const [models, setModels] = useState<string[]>(model === undefined ? [] : [model])
   const [expires, setExpires] = useState('')
+  const [today] = useState(() => new Date().toISOString().slice(0, 10))
   const names = [...new Set([...routes.map((route) => route.name), ...models])]
-  const missing = name.trim() === '' ? words.nameMissing : scope === 'some' && models.length === 0 ? words.scopeSome : null
+  const missing =
+    name.trim() === '' ? words.nameMissing : scope === 'some' && models.length === 0 ? words.scopeSome : null
   if (create.data !== undefined) {
     return (
       <Dialog
@@ -62,7 +64,13 @@ export function CreateKeyDialog({ model, onClose }: { model: string | undefined;
         {create.isError && <ProblemBox error={create.error} live />}
         <Field hint={words.nameHint} label={words.name}>
           {(wired) => (
-            <Input {...wired} autoComplete="off" maxLength={100} onChange={(event) => setName(event.target.value)} value={name} />
+            <Input
+              {...wired}
+              autoComplete="off"
+              maxLength={100}
+              onChange={(event) => setName(event.target.value)}
+              value={name}
+            />
           )}
         </Field>
         <div className="grid gap-2">
@@ -96,7 +104,7 @@ export function CreateKeyDialog({ model, onClose }: { model: string | undefined;
           {(wired) => (
             <Input
               {...wired}
-              min={new Date().toISOString().slice(0, 10)}
+              min={today}
               onChange={(event) => setExpires(event.target.value)}
               type="date"
               value={expires}

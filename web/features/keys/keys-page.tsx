@@ -124,8 +124,12 @@ function KeyRow({ item, onRevoke }: { item: Key; onRevoke: (() => void) | undefi
       <Td className="whitespace-nowrap">
         <StatusText status={status} />
       </Td>
-      <Td className="text-fg-2 max-md:hidden">{item.expiresAt === null ? words.never : <Time at={item.expiresAt} full />}</Td>
-      <Td className="text-fg-2 max-lg:hidden">{item.lastUsedAt === null ? words.neverUsed : <Time at={item.lastUsedAt} />}</Td>
+      <Td className="text-fg-2 max-md:hidden">
+        {item.expiresAt === null ? words.never : <Time at={item.expiresAt} full />}
+      </Td>
+      <Td className="text-fg-2 max-lg:hidden">
+        {item.lastUsedAt === null ? words.neverUsed : <Time at={item.lastUsedAt} />}
+      </Td>
       <Td className="text-fg-2 max-xl:hidden">{item.createdBy}</Td>
       <Td numeric>
         {onRevoke !== undefined && item.revokedAt === null && (

@@ -8,7 +8,9 @@ export function useKeys() {
   return useInfiniteQuery({
     queryKey: ['keys'],
     queryFn: ({ pageParam }) =>
-      unwrap(hub.GET('/keys', { params: { query: { limit: 50, ...(pageParam === '' ? {} : { cursor: pageParam }) } } })),
+      unwrap(
+        hub.GET('/keys', { params: { query: { limit: 50, ...(pageParam === '' ? {} : { cursor: pageParam }) } } }),
+      ),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor,
   })

@@ -52,7 +52,10 @@ function EditDialog({ model, onClose }: { model: Model; onClose: () => void }) {
       unwrap(
         hub.PATCH('/models/{id}', {
           params: { path: { id: model.id } },
-          body: { description, tags: [...new Set(tags.split(',').map((tag) => tag.trim()))].filter((tag) => tag !== '') },
+          body: {
+            description,
+            tags: [...new Set(tags.split(',').map((tag) => tag.trim()))].filter((tag) => tag !== ''),
+          },
         }),
       ),
     onSuccess: async () => {
@@ -78,7 +81,13 @@ function EditDialog({ model, onClose }: { model: Model; onClose: () => void }) {
         {save.isError && <ProblemBox error={save.error} live />}
         <Field label={words.description}>
           {(wired) => (
-            <Textarea {...wired} maxLength={10_000} onChange={(event) => setDescription(event.target.value)} rows={5} value={description} />
+            <Textarea
+              {...wired}
+              maxLength={10_000}
+              onChange={(event) => setDescription(event.target.value)}
+              rows={5}
+              value={description}
+            />
           )}
         </Field>
         <Field hint={words.tagsHint} label={words.tags}>

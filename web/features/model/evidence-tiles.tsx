@@ -8,10 +8,12 @@ import type { Version } from './use-model.ts'
 export function EvidenceTiles({ version }: { version: Version }) {
   const { quality, speed: run } = version.evidence
   const words = text.model.tiles
-  const mark = run === null ? undefined : (
-    <OriginMark at={run.at} origin="measured" source={`${text.catalog.speedSource(run.concurrency)}, ${run.runId}`} />
-  )
-  const ms = (value: number | null) => (value === null ? { value: <NoValue>{words.tooFew}</NoValue>, unit: undefined } : latencyParts(value))
+  const mark =
+    run === null ? undefined : (
+      <OriginMark at={run.at} origin="measured" source={`${text.catalog.speedSource(run.concurrency)}, ${run.runId}`} />
+    )
+  const ms = (value: number | null) =>
+    value === null ? { value: <NoValue>{words.tooFew}</NoValue>, unit: undefined } : latencyParts(value)
   const notRun = { value: <NoValue>{text.common.notRun}</NoValue>, note: words.runBenchmark }
   return (
     <Tiles>
@@ -20,7 +22,13 @@ export function EvidenceTiles({ version }: { version: Version }) {
       ) : (
         <Tile
           label={words.quality}
-          mark={<OriginMark at={quality.at} origin="measured" source={`${text.catalog.qualitySource(quality.task)}, ${quality.runId}`} />}
+          mark={
+            <OriginMark
+              at={quality.at}
+              origin="measured"
+              source={`${text.catalog.qualitySource(quality.task)}, ${quality.runId}`}
+            />
+          }
           note={words.qualityNote(quality.task)}
           unit={`± ${halfWidth(quality.standardError)}`}
           value={points(quality.value)}
@@ -46,7 +54,13 @@ export function EvidenceTiles({ version }: { version: Version }) {
             mark={mark}
             note={words.throughputNote(run.concurrency)}
             unit={run.outputTokensPerSecond === null ? undefined : words.throughputUnit}
-            value={run.outputTokensPerSecond === null ? <NoValue>{text.common.unknown}</NoValue> : speed(run.outputTokensPerSecond)}
+            value={
+              run.outputTokensPerSecond === null ? (
+                <NoValue>{text.common.unknown}</NoValue>
+              ) : (
+                speed(run.outputTokensPerSecond)
+              )
+            }
           />
         </>
       )}

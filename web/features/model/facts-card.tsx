@@ -47,7 +47,9 @@ export function FactsCard({ model, version }: { model: Model; version: Version }
               {valueOf(key, fact)} <OriginMark at={fact.at} origin={fact.origin} source={fact.source} />
             </Fact>
           ))}
-        <Fact label={words.tasks}>{version.tasks.length === 0 ? text.common.unknown : <Tags values={version.tasks} />}</Fact>
+        <Fact label={words.tasks}>
+          {version.tasks.length === 0 ? text.common.unknown : <Tags values={version.tasks} />}
+        </Fact>
         <Fact label={words.endpoints}>
           {version.endpoints.length === 0 ? text.common.unknown : <Tags values={version.endpoints} />}
         </Fact>

@@ -4,7 +4,7 @@ import { Tag } from '../../ui/chip.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { SeverityChip } from '../../ui/severity.tsx'
-import { type Finding, whereOf } from './tab-security.tsx'
+import { type Finding, whereOf } from './finding.ts'
 import { type Actions, answerOf } from './use-actions.ts'
 import type { Readiness } from './use-model.ts'
 
@@ -24,7 +24,10 @@ export function FindingPanel({
 }) {
   const approve = answerOf(readiness, 'approve')
   return (
-    <aside aria-label={finding.title} className="min-w-0 rounded-card border border-line bg-surface p-4 xl:sticky xl:top-16">
+    <aside
+      aria-label={finding.title}
+      className="min-w-0 rounded-card border border-line bg-surface p-4 xl:sticky xl:top-16"
+    >
       <div className="flex flex-wrap items-center gap-2">
         <SeverityChip severity={finding.severity} />
         <code className="text-xs text-fg-2">{finding.ruleId}</code>

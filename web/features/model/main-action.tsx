@@ -8,7 +8,15 @@ import type { Readiness, Version } from './use-model.ts'
 const route = getRouteApi('/app/models/$')
 
 /** The one ink button: what comes next in this state. The hub's `next` wins over the usual order. */
-export function MainAction({ version, actions, readiness }: { version: Version; actions: Actions; readiness: Readiness | undefined }) {
+export function MainAction({
+  version,
+  actions,
+  readiness,
+}: {
+  version: Version
+  actions: Actions
+  readiness: Readiness | undefined
+}) {
   const { _splat = '' } = route.useParams()
   const navigate = useNavigate()
   if (version.activeJobId !== null) {
@@ -66,5 +74,7 @@ function nextOf(version: Version, readiness: Readiness | undefined): (typeof usa
   const named = usable.find((name) => name === readiness.next)
   if (named !== undefined) return named
   const usual = { draft: 'retry', verified: 'run_evaluation', evaluated: 'publish' } as const
-  return version.state === 'draft' || version.state === 'verified' || version.state === 'evaluated' ? usual[version.state] : undefined
+  return version.state === 'draft' || version.state === 'verified' || version.state === 'evaluated'
+    ? usual[version.state]
+    : undefined
 }

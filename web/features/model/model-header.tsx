@@ -79,7 +79,9 @@ function VersionMenu({ model, version }: { model: Model; version: Version }) {
     >
       <MenuChoice
         label={text.model.versionsOf}
-        onChange={(number) => void navigate({ to: '/models/$', params: { _splat: `${model.name}@${number}` }, search: true })}
+        onChange={(number) =>
+          void navigate({ to: '/models/$', params: { _splat: `${model.name}@${number}` }, search: true })
+        }
         options={versions.map((other) => ({
           value: String(other.number),
           label: (
@@ -116,7 +118,10 @@ function RunMenu({ version, actions, readiness }: MenuProps) {
         <ActionItem actions={actions} icon={icons[name]} key={name} name={name} readiness={readiness} />
       ))}
       {version.state === 'published' && (
-        <MenuItem icon="playground" onSelect={() => void navigate({ to: '/playground', search: { model: version.modelName } })}>
+        <MenuItem
+          icon="playground"
+          onSelect={() => void navigate({ to: '/playground', search: { model: version.modelName } })}
+        >
           {text.model.actions.playground}
         </MenuItem>
       )}
@@ -126,12 +131,22 @@ function RunMenu({ version, actions, readiness }: MenuProps) {
 
 function MoreMenu({ actions, readiness, version }: MenuProps) {
   const can = useCan()
-  const shown = (['publish', 'approve', 'retry', 'unpublish', 'archive'] as const).filter((name) => answerOf(readiness, name))
+  const shown = (['publish', 'approve', 'retry', 'unpublish', 'archive'] as const).filter((name) =>
+    answerOf(readiness, name),
+  )
   const mayRemove = can('model.write') && ['draft', 'needs_attention', 'archived'].includes(version.state)
   if (shown.length === 0 && !mayRemove) return null
-  const icons = { publish: 'stamp', approve: 'check', retry: 'refresh', unpublish: 'unpublish', archive: 'archive' } as const
+  const icons = {
+    publish: 'stamp',
+    approve: 'check',
+    retry: 'refresh',
+    unpublish: 'unpublish',
+    archive: 'archive',
+  } as const
   return (
-    <Menu trigger={<IconButton className="border border-line-2 bg-surface" icon="more" label={text.model.moreActions} />}>
+    <Menu
+      trigger={<IconButton className="border border-line-2 bg-surface" icon="more" label={text.model.moreActions} />}
+    >
       {shown.map((name) => (
         <ActionItem
           actions={actions}

@@ -35,8 +35,14 @@ export function ModelView({ model, version }: { model: Model; version: Version }
   const readiness = useReadiness(version)
   const actions = useActions(model, version)
   const toTab = (next: ModelTab) =>
-    void navigate({ to: '/models/$', params: { _splat }, search: next === 'overview' ? {} : { tab: next }, resetScroll: false })
-  const turn = (step: number) => toTab(modelTabs[(modelTabs.indexOf(tab) + step + modelTabs.length) % modelTabs.length] ?? 'overview')
+    void navigate({
+      to: '/models/$',
+      params: { _splat },
+      search: next === 'overview' ? {} : { tab: next },
+      resetScroll: false,
+    })
+  const turn = (step: number) =>
+    toTab(modelTabs[(modelTabs.indexOf(tab) + step + modelTabs.length) % modelTabs.length] ?? 'overview')
   useShortcuts({ '[': () => turn(-1), ']': () => turn(1) })
   const { start } = actions
   usePageCommands(

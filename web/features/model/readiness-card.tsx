@@ -16,7 +16,9 @@ const route = getRouteApi('/app/models/$')
 
 /** The gates as the hub answers them: open ones first with why, what would fix it and a button; passed ones in a line. */
 export function ReadinessCard({ readiness, actions }: { readiness: Readiness; actions: Actions }) {
-  const open = readiness.checks.filter((check) => check.status !== 'pass').toSorted((a, b) => Number(b.blocks) - Number(a.blocks))
+  const open = readiness.checks
+    .filter((check) => check.status !== 'pass')
+    .toSorted((a, b) => Number(b.blocks) - Number(a.blocks))
   const passed = readiness.checks.filter((check) => check.status === 'pass')
   const progress = text.model.readiness.progress(count(readiness.passed), count(readiness.total))
   return (
@@ -33,7 +35,10 @@ export function ReadinessCard({ readiness, actions }: { readiness: Readiness; ac
         ))}
       </ul>
       {passed.length > 0 && (
-        <ul aria-label={text.model.readiness.passed} className="flex flex-wrap gap-x-5 gap-y-2 px-4 py-3 text-xs text-fg-2">
+        <ul
+          aria-label={text.model.readiness.passed}
+          className="flex flex-wrap gap-x-5 gap-y-2 px-4 py-3 text-xs text-fg-2"
+        >
           {passed.map((check) => (
             <li className="inline-flex items-center gap-1.5" key={check.id} title={check.fact}>
               <Icon className="text-pass-fg" name="circle-check" size={14} />
@@ -85,7 +90,11 @@ function CheckAction({ check, actions, readiness }: { check: Check; actions: Act
   const answer = answerOf(readiness, action)
   const act = () => {
     if (action === 'view_findings' || action === 'view_license') {
-      void navigate({ to: '/models/$', params: { _splat }, search: { tab: action === 'view_license' ? 'license' : 'security' } })
+      void navigate({
+        to: '/models/$',
+        params: { _splat },
+        search: { tab: action === 'view_license' ? 'license' : 'security' },
+      })
     } else actions.start(action)
   }
   return (

@@ -8,7 +8,12 @@ import { toneText, verdictStatus } from '../../ui/status.ts'
 import { Time } from '../../ui/time.tsx'
 
 const words = text.model.security
-const edge = { pass: 'border-l-pass-fg', warn: 'border-l-warn-fg', fail: 'border-l-fail-fg', part: 'border-l-part-line' } as const
+const edge = {
+  pass: 'border-l-pass-fg',
+  warn: 'border-l-warn-fg',
+  fail: 'border-l-fail-fg',
+  part: 'border-l-part-line',
+} as const
 
 /** The verdict as a sentence and how much of the bytes it rests on. */
 export function ScanBanner({ scan }: { scan: Schema<'Scan'> }) {
@@ -16,7 +21,13 @@ export function ScanBanner({ scan }: { scan: Schema<'Scan'> }) {
   const tone = status.tone === 'pass' || status.tone === 'warn' || status.tone === 'fail' ? status.tone : 'part'
   const share = percent(scan.bytesExamined, scan.bytesTotal)
   return (
-    <section className={cx('flex gap-3 rounded-card border border-l-[3px] border-line bg-surface p-4', edge[tone], tone === 'part' && 'border-l-4 border-dashed')}>
+    <section
+      className={cx(
+        'flex gap-3 rounded-card border border-l-[3px] border-line bg-surface p-4',
+        edge[tone],
+        tone === 'part' && 'border-l-4 border-dashed',
+      )}
+    >
       <Icon className={cx('mt-px', toneText[status.tone])} name={status.icon} />
       <div className="min-w-0 grow">
         <h2 className="text-md font-semibold">{status.label}</h2>
@@ -26,7 +37,12 @@ export function ScanBanner({ scan }: { scan: Schema<'Scan'> }) {
         </div>
         <p className="flex flex-wrap gap-x-5 gap-y-1 text-xs text-fg-3">
           <span className="text-fg-2">
-            {words.coverage(count(scan.filesExamined), count(scan.filesTotal), bytes(scan.bytesExamined), bytes(scan.bytesTotal))}
+            {words.coverage(
+              count(scan.filesExamined),
+              count(scan.filesTotal),
+              bytes(scan.bytesExamined),
+              bytes(scan.bytesTotal),
+            )}
           </span>
           {scan.ruleset !== null && <span>{words.rules(scan.ruleset)}</span>}
           {scan.scanner !== null && <span>{words.scanner(scan.scanner)}</span>}

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useCan } from '../../app/session.ts'
+import { type Language, snippet } from '../../app/snippets.ts'
 import { useRoutes, useVersionInfo } from '../../app/use-serving.ts'
 import { text } from '../../text.ts'
 import { ButtonLink } from '../../ui/button.tsx'
@@ -7,7 +8,6 @@ import { Card, CardHead } from '../../ui/card.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Bone } from '../../ui/skeleton.tsx'
-import { type Language, snippet } from '../../app/snippets.ts'
 import type { Version } from './use-model.ts'
 
 const words = text.model.use
@@ -18,7 +18,9 @@ export function SnippetCard({ version }: { version: Version }) {
   const routes = useRoutes().data
   const can = useCan()
   const [language, setLanguage] = useState<Language>('curl')
-  const carried = routes?.find((route) => route.targets.some((target) => target.versionId === version.id && target.carried))
+  const carried = routes?.find((route) =>
+    route.targets.some((target) => target.versionId === version.id && target.carried),
+  )
   const model = carried?.name ?? version.modelName
   if (version.endpoints.length > 0 && !version.endpoints.includes('chat.completions')) {
     return (
@@ -36,7 +38,10 @@ export function SnippetCard({ version }: { version: Version }) {
           fill
           label={words.title}
           onChange={setLanguage}
-          options={(['curl', 'python', 'javascript'] as const).map((value) => ({ value, label: words.languages[value] }))}
+          options={(['curl', 'python', 'javascript'] as const).map((value) => ({
+            value,
+            label: words.languages[value],
+          }))}
           value={language}
         />
         {info === undefined ? (

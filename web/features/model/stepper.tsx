@@ -28,16 +28,29 @@ export function Stepper({ version, readiness }: { version: Version; readiness: R
           const kind = look(step, index)
           const date = index <= now ? version.stepDates[step] : undefined
           return (
-            <li aria-current={index === now ? 'step' : undefined} className="flex min-w-0 grow items-start gap-3 last:grow-0" key={step}>
+            <li
+              aria-current={index === now ? 'step' : undefined}
+              className="flex min-w-0 grow items-start gap-3 last:grow-0"
+              key={step}
+            >
               <span className="flex min-w-0 gap-2.5">
                 <StepMark blocked={blocked} kind={kind} state={step} />
                 <span className="min-w-0">
-                  <span className={cx('block whitespace-nowrap', kind === 'now' ? 'font-semibold' : kind === 'open' ? 'text-fg-3' : '')}>
+                  <span
+                    className={cx(
+                      'block whitespace-nowrap',
+                      kind === 'now' ? 'font-semibold' : kind === 'open' ? 'text-fg-3' : '',
+                    )}
+                  >
                     {text.states[step]}
                   </span>
                   <span className={cx('block text-2xs whitespace-nowrap', stepTone(kind, blocked))}>
                     {kind === 'stopped' ? (
-                      (version.stateReason !== null ? text.model.stopped : text.states.needs_attention)
+                      version.stateReason !== null ? (
+                        text.model.stopped
+                      ) : (
+                        text.states.needs_attention
+                      )
                     ) : kind === 'locked' ? (
                       text.model.checksLeft(left)
                     ) : date !== undefined ? (
@@ -55,7 +68,11 @@ export function Stepper({ version, readiness }: { version: Version; readiness: R
                   aria-hidden="true"
                   className={cx(
                     'mt-2.5 h-0 min-w-3 grow border-t-2',
-                    index < now ? 'border-pass-fg opacity-60' : index === now ? 'border-dashed border-line-2' : 'border-line',
+                    index < now
+                      ? 'border-pass-fg opacity-60'
+                      : index === now
+                        ? 'border-dashed border-line-2'
+                        : 'border-line',
                   )}
                 />
               )}
@@ -69,7 +86,13 @@ export function Stepper({ version, readiness }: { version: Version; readiness: R
             <span
               className={cx(
                 'h-1 grow rounded-full',
-                index < now ? 'bg-pass-fg' : index > now ? 'bg-line-2' : version.state === 'needs_attention' ? 'bg-warn-fg' : 'bg-eval-fg',
+                index < now
+                  ? 'bg-pass-fg'
+                  : index > now
+                    ? 'bg-line-2'
+                    : version.state === 'needs_attention'
+                      ? 'bg-warn-fg'
+                      : 'bg-eval-fg',
               )}
               key={step}
             />
@@ -77,7 +100,9 @@ export function Stepper({ version, readiness }: { version: Version; readiness: R
         </div>
         <p className="mt-1.5 flex justify-between gap-3 text-xs text-fg-2">
           <span>{text.model.stepOf(now + 1, steps.length, stateWord)}</span>
-          {left > 0 && version.state !== 'published' && <span className="text-warn-fg">{text.model.checksLeft(left)}</span>}
+          {left > 0 && version.state !== 'published' && (
+            <span className="text-warn-fg">{text.model.checksLeft(left)}</span>
+          )}
         </p>
       </div>
     </div>
@@ -88,7 +113,9 @@ function StepMark({ kind, state, blocked }: { kind: Look; state: Step; blocked: 
   const tone: Record<Look, string> = {
     done: 'bg-pass-soft text-pass-fg',
     now: nowTone[state],
-    stopped: blocked ? 'border border-fail-line bg-fail-soft text-fail-fg' : 'border border-warn-line bg-warn-soft text-warn-fg',
+    stopped: blocked
+      ? 'border border-fail-line bg-fail-soft text-fail-fg'
+      : 'border border-warn-line bg-warn-soft text-warn-fg',
     locked: 'border border-warn-line bg-warn-soft text-warn-fg',
     open: 'border border-line-2 bg-surface',
   }
@@ -117,6 +144,8 @@ const stepTone = (kind: Look, blocked: boolean): string =>
 function nowAt(version: Version): number {
   if (version.state !== 'needs_attention') return steps.indexOf(version.state)
   const entered = (state: LifecycleState) => Date.parse(version.stepDates[state] ?? '') || 0
-  const from = (['ingesting', 'verified', 'evaluated', 'published'] as const).toSorted((a, b) => entered(b) - entered(a))[0] ?? 'ingesting'
+  const from =
+    (['ingesting', 'verified', 'evaluated', 'published'] as const).toSorted((a, b) => entered(b) - entered(a))[0] ??
+    'ingesting'
   return from === 'ingesting' ? steps.indexOf('verified') : steps.indexOf(from)
 }

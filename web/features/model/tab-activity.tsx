@@ -77,7 +77,12 @@ function ActivityRow({ item }: { item: Schema<'ActivityItem'> }) {
               <Icon className="text-fg-3" name="arrow-right" size={13} />
             </>
           )}
-          <StatusChip status={{ ...stateStatus(item.to), icon: item.to === 'ingesting' ? 'arrow-down' : stateStatus(item.to).icon }} />
+          <StatusChip
+            status={{
+              ...stateStatus(item.to),
+              icon: item.to === 'ingesting' ? 'arrow-down' : stateStatus(item.to).icon,
+            }}
+          />
         </span>
       )}
     </li>

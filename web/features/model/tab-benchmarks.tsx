@@ -4,7 +4,15 @@ import { BenchmarkList } from '../benchmarks/benchmark-list.tsx'
 import { type Actions, answerOf } from './use-actions.ts'
 import type { Readiness, Version } from './use-model.ts'
 
-export function TabBenchmarks({ version, actions, readiness }: { version: Version; actions: Actions; readiness: Readiness | undefined }) {
+export function TabBenchmarks({
+  version,
+  actions,
+  readiness,
+}: {
+  version: Version
+  actions: Actions
+  readiness: Readiness | undefined
+}) {
   return (
     <BenchmarkList
       action={<RunButton actions={actions} name="run_benchmark" readiness={readiness} />}

@@ -71,7 +71,9 @@ function Deployments({ version }: { version: Version }) {
                     <span className="block text-xs text-fg-3">{deployment.statusReason.message}</span>
                   )}
                 </Td>
-                <Td numeric>{deployment.residentBytes === null ? text.common.notApplicable : bytes(deployment.residentBytes)}</Td>
+                <Td numeric>
+                  {deployment.residentBytes === null ? text.common.notApplicable : bytes(deployment.residentBytes)}
+                </Td>
                 <Td numeric>{deployment.inflight === null ? text.common.notApplicable : count(deployment.inflight)}</Td>
                 <Td className="text-fg-2" numeric>
                   <Time at={deployment.lastUsedAt} />

@@ -4,7 +4,15 @@ import { RunButton } from './tab-benchmarks.tsx'
 import type { Actions } from './use-actions.ts'
 import type { Readiness, Version } from './use-model.ts'
 
-export function TabEvaluations({ version, actions, readiness }: { version: Version; actions: Actions; readiness: Readiness | undefined }) {
+export function TabEvaluations({
+  version,
+  actions,
+  readiness,
+}: {
+  version: Version
+  actions: Actions
+  readiness: Readiness | undefined
+}) {
   return (
     <EvaluationList
       action={<RunButton actions={actions} name="run_evaluation" readiness={readiness} />}

@@ -70,11 +70,15 @@ export function TabFiles({ version }: { version: Version }) {
               </Td>
               <Td className="whitespace-nowrap">
                 <StatusText status={verdictStatus(file.verdict)} />
-                {file.findingCount > 0 && <span className="ml-2 text-xs text-fg-3">{words.findings(file.findingCount)}</span>}
+                {file.findingCount > 0 && (
+                  <span className="ml-2 text-xs text-fg-3">{words.findings(file.findingCount)}</span>
+                )}
               </Td>
               <Td className="text-fg-2">
                 {words.stored[file.stored]}
-                {file.sharedWith > 0 && <span className="block text-xs text-fg-3">{words.shared(file.sharedWith)}</span>}
+                {file.sharedWith > 0 && (
+                  <span className="block text-xs text-fg-3">{words.shared(file.sharedWith)}</span>
+                )}
               </Td>
             </Tr>
           ))}

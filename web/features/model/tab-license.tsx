@@ -35,7 +35,11 @@ export function TabLicense({ version }: { version: Version }) {
             </span>
           }
         />
-        <Tile label={words.tag} note={tagSource === null ? undefined : words.tagFrom(tagSource)} value={value(summary.tag)} />
+        <Tile
+          label={words.tag}
+          note={tagSource === null ? undefined : words.tagFrom(tagSource)}
+          value={value(summary.tag)}
+        />
         <Tile label={words.file} value={value(summary.file)} />
         <Tile
           label={words.sha}

@@ -55,7 +55,13 @@ export function TabLineage({ version }: { version: Version }) {
                   </Link>
                 )}
               </Td>
-              <Td>{node.state === null ? <span className="text-fg-3">{words.notHere}</span> : <StatusText status={stateStatus(node.state)} />}</Td>
+              <Td>
+                {node.state === null ? (
+                  <span className="text-fg-3">{words.notHere}</span>
+                ) : (
+                  <StatusText status={stateStatus(node.state)} />
+                )}
+              </Td>
               <Td className="text-fg-2">
                 {text.origins[node.origin]} <OriginMark origin={node.origin} source={node.source} />
               </Td>

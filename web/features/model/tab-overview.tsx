@@ -7,8 +7,8 @@ import { AboutCard } from './about-card.tsx'
 import { EvidenceTiles } from './evidence-tiles.tsx'
 import { FactsCard } from './facts-card.tsx'
 import { ReadinessCard } from './readiness-card.tsx'
-import type { Actions } from './use-actions.ts'
 import { SnippetCard } from './snippet-card.tsx'
+import type { Actions } from './use-actions.ts'
 import type { Model, Readiness, Version } from './use-model.ts'
 
 export function TabOverview({
@@ -29,7 +29,9 @@ export function TabOverview({
           <p className="flex items-start gap-2.5 rounded-card border border-line bg-surface p-4 text-fg-2">
             <Icon className="mt-px" name="archive" />
             <span>
-              {version.stateReason !== null && <span className="block font-medium text-fg">{version.stateReason.message}</span>}
+              {version.stateReason !== null && (
+                <span className="block font-medium text-fg">{version.stateReason.message}</span>
+              )}
               {text.model.archivedBanner}
             </span>
           </p>
@@ -39,7 +41,9 @@ export function TabOverview({
             <Icon className="mt-px text-warn-fg" name="alert" />
             <div className="min-w-0">
               <p className="font-semibold break-words">{version.stateReason.message}</p>
-              {version.stateReason.remedy !== undefined && <p className="mt-1 text-fg-2">{version.stateReason.remedy}</p>}
+              {version.stateReason.remedy !== undefined && (
+                <p className="mt-1 text-fg-2">{version.stateReason.remedy}</p>
+              )}
               <code className="mt-1 block text-xs text-fg-2">{version.stateReason.code}</code>
             </div>
           </div>

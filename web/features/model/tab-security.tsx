@@ -1,6 +1,5 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { Schema } from '../../app/client.ts'
 import { useShortcuts } from '../../app/shortcuts.ts'
 import { text } from '../../text.ts'
 import { cx } from '../../ui/cx.ts'
@@ -10,12 +9,12 @@ import { Segmented } from '../../ui/segmented.tsx'
 import { SeverityChip, severityRank } from '../../ui/severity.tsx'
 import { SkeletonCard } from '../../ui/skeleton.tsx'
 import { Table, Td, Th, Tr } from '../../ui/table.tsx'
+import { type Finding, whereOf } from './finding.ts'
 import { FindingPanel } from './finding-panel.tsx'
 import { ScanBanner } from './scan-banner.tsx'
 import type { Actions } from './use-actions.ts'
 import { type Readiness, useScan, type Version } from './use-model.ts'
 
-export type Finding = Schema<'Finding'>
 type Filter = 'all' | 'blocking' | 'open'
 const route = getRouteApi('/app/models/$')
 const words = text.model.security
@@ -59,7 +58,11 @@ export function TabSecurity({
     const next = shown[Math.max(0, Math.min(shown.length - 1, at + step))]
     if (next !== undefined) select(next.id)
   }
-  useShortcuts({ j: () => move(1), k: () => move(-1), ...(selected === undefined ? {} : { Escape: () => select(undefined) }) })
+  useShortcuts({
+    j: () => move(1),
+    k: () => move(-1),
+    ...(selected === undefined ? {} : { Escape: () => select(undefined) }),
+  })
   if (scan.isError) return <ProblemBox error={scan.error} onRetry={() => void scan.refetch()} />
   if (scan.data === undefined) return <SkeletonCard lines={5} />
   if (scan.data.id === null) return <Empty title={words.notScanned}>{words.notScannedBody}</Empty>
@@ -96,7 +99,12 @@ export function TabSecurity({
                 </thead>
                 <tbody>
                   {shown.map((finding) => (
-                    <FindingRow finding={finding} key={finding.id} onOpen={() => select(finding.id)} open={finding.id === chosen} />
+                    <FindingRow
+                      finding={finding}
+                      key={finding.id}
+                      onOpen={() => select(finding.id)}
+                      open={finding.id === chosen}
+                    />
                   ))}
                 </tbody>
               </Table>
@@ -110,11 +118,6 @@ export function TabSecurity({
     </div>
   )
 }
-
-export const whereOf = (finding: Finding): string =>
-  [finding.member, finding.offset === null ? null : words.offset(`0x${finding.offset.toString(16).toUpperCase()}`)]
-    .filter((part) => part !== null)
-    .join(', ')
 
 function FindingRow({ finding, open, onOpen }: { finding: Finding; open: boolean; onOpen: () => void }) {
   return (

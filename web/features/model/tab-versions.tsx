@@ -51,7 +51,9 @@ export function TabVersions({ model, version }: { model: Model; version: Version
               <StatusText status={verdictStatus(other.verdict)} />
             </Td>
             <Td>
-              <code className="text-xs whitespace-nowrap">{other.digest === null ? text.common.unknown : shortId(other.digest)}</code>
+              <code className="text-xs whitespace-nowrap">
+                {other.digest === null ? text.common.unknown : shortId(other.digest)}
+              </code>
             </Td>
             <Td numeric>
               {other.evidence.quality === null ? (
@@ -66,10 +68,13 @@ export function TabVersions({ model, version }: { model: Model; version: Version
             </Td>
             <Td numeric>
               {other.evidence.speed?.ttftP95Ms == null ? (
-                <span className="text-fg-3">{other.evidence.speed === null ? text.common.notRun : text.common.unknown}</span>
+                <span className="text-fg-3">
+                  {other.evidence.speed === null ? text.common.notRun : text.common.unknown}
+                </span>
               ) : (
                 <>
-                  {latency(other.evidence.speed.ttftP95Ms)} <OriginDot origin="measured" source={other.evidence.speed.runId} />
+                  {latency(other.evidence.speed.ttftP95Ms)}{' '}
+                  <OriginDot origin="measured" source={other.evidence.speed.runId} />
                 </>
               )}
             </Td>

@@ -7,7 +7,17 @@ import { cx } from '../../ui/cx.ts'
 import type { Model, Version } from './use-model.ts'
 
 /** Tabs are places with an address, so they are links in a navigation. */
-export function TabsNav({ current, splat, model, version }: { current: ModelTab; splat: string; model: Model; version: Version }) {
+export function TabsNav({
+  current,
+  splat,
+  model,
+  version,
+}: {
+  current: ModelTab
+  splat: string
+  model: Model
+  version: Version
+}) {
   const counts: Partial<Record<ModelTab, number>> = { files: version.fileCount, versions: model.versionCount }
   const list = useRef<HTMLUListElement>(null)
   useEffect(() => {

@@ -60,7 +60,8 @@ export function useActions(model: Model, version: Version) {
           ? { label: ask.noEvidence, hint: ask.noEvidenceHint, required: false }
           : optional,
       run: ({ reason }) => {
-        const key = version.evidence.quality === null && version.evidence.speed === null ? 'noEvidenceBecause' : 'reason'
+        const key =
+          version.evidence.quality === null && version.evidence.speed === null ? 'noEvidenceBecause' : 'reason'
         const body = reason === '' ? {} : { [key]: reason }
         return then(unwrap(hub.POST('/versions/{id}/publish', { ...path, body })), done.publish(name))
       },
@@ -110,7 +111,9 @@ export function useActions(model: Model, version: Version) {
       run: () =>
         // Task and seed have defaults on the server; the generated type asks for them all the same.
         followJob(
-          unwrap(hub.POST('/evaluations', { body: { version: version.id, task: 'sequence-200', seed: 1 } })).then(({ job }) => job),
+          unwrap(hub.POST('/evaluations', { body: { version: version.id, task: 'sequence-200', seed: 1 } })).then(
+            ({ job }) => job,
+          ),
         ),
     },
     remove: {

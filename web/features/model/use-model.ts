@@ -36,7 +36,8 @@ export function useVersions(modelId: string) {
   return useQuery({
     queryKey: ['versions', 'of', modelId],
     queryFn: async () =>
-      (await unwrap(hub.GET('/models/{id}/versions', { params: { path: { id: modelId }, query: { limit: 100 } } }))).items,
+      (await unwrap(hub.GET('/models/{id}/versions', { params: { path: { id: modelId }, query: { limit: 100 } } })))
+        .items,
   })
 }
 
@@ -52,13 +53,22 @@ export function useReadiness(version: Version) {
   })
 }
 export function useScan(version: Version) {
-  return useQuery({ queryKey: part('scan', version), queryFn: () => unwrap(hub.GET('/versions/{id}/scan', at(version))) })
+  return useQuery({
+    queryKey: part('scan', version),
+    queryFn: () => unwrap(hub.GET('/versions/{id}/scan', at(version))),
+  })
 }
 export function useLicense(version: Version) {
-  return useQuery({ queryKey: part('license', version), queryFn: () => unwrap(hub.GET('/versions/{id}/license', at(version))) })
+  return useQuery({
+    queryKey: part('license', version),
+    queryFn: () => unwrap(hub.GET('/versions/{id}/license', at(version))),
+  })
 }
 export function useLineage(version: Version) {
-  return useQuery({ queryKey: part('lineage', version), queryFn: () => unwrap(hub.GET('/versions/{id}/lineage', at(version))) })
+  return useQuery({
+    queryKey: part('lineage', version),
+    queryFn: () => unwrap(hub.GET('/versions/{id}/lineage', at(version))),
+  })
 }
 
 const after = (cursor: string) => ({ limit: 100, ...(cursor === '' ? {} : { cursor }) })
@@ -95,7 +105,8 @@ export function useDeployments(version: Version) {
 export function useUsage(version: Version, enabled: boolean) {
   return useQuery({
     queryKey: ['usage', version.id],
-    queryFn: async () => (await unwrap(hub.GET('/usage', { params: { query: { version: version.id, limit: 100 } } }))).items,
+    queryFn: async () =>
+      (await unwrap(hub.GET('/usage', { params: { query: { version: version.id, limit: 100 } } }))).items,
     enabled,
   })
 }

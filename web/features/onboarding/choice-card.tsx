@@ -30,7 +30,13 @@ export function ChoiceCard({
         <span className="block font-medium">{title}</span>
         {note !== undefined && <span className="mt-0.5 block text-xs text-fg-3">{note}</span>}
       </span>
-      <input checked={checked} className="mt-1 accent-(--accent) outline-none" name={name} onChange={onChoose} type="radio" />
+      <input
+        checked={checked}
+        className="mt-1 accent-(--accent) outline-none"
+        name={name}
+        onChange={onChoose}
+        type="radio"
+      />
     </label>
   )
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { bytes } from '../../format.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
@@ -17,13 +17,11 @@ const icons: Record<DiskListing['entries'][number]['kind'], IconName> = {
 
 /** Walks the allowed roots; a click on a file chooses it, a folder opens and can be chosen as a whole. */
 export function DiskPicker({ path, onChoose }: { path: string; onChoose: (path: string) => void }) {
-  const [folder, setFolder] = useState<string | null>(null)
+  const [opened, setFolder] = useState<string | null>()
+  const roots = useDiskListing(null).data?.entries
+  // One root only: opening it saves a click.
+  const folder = opened === undefined && roots?.length === 1 ? (roots[0]?.path ?? null) : (opened ?? null)
   const listing = useDiskListing(folder)
-  useEffect(() => {
-    // One root only: opening it saves a click.
-    const only = listing.data?.path === null && listing.data.entries.length === 1 ? listing.data.entries[0] : undefined
-    if (only !== undefined && folder === null) setFolder(only.path)
-  }, [listing.data, folder])
   const data = listing.data
   return (
     <section aria-label={text.wizard.browse} className="overflow-hidden rounded-card border border-line bg-surface">
@@ -70,13 +68,19 @@ export function DiskPicker({ path, onChoose }: { path: string; onChoose: (path: 
                   'flex min-h-8 w-full items-center gap-2.5 px-3 text-left hover:bg-hover focus-visible:-outline-offset-2 pointer-coarse:min-h-11',
                   entry.path === path && 'bg-selected',
                 )}
-                onClick={() => (entry.kind === 'folder' || data.path === null ? setFolder(entry.path) : onChoose(entry.path))}
+                onClick={() =>
+                  entry.kind === 'folder' || data.path === null ? setFolder(entry.path) : onChoose(entry.path)
+                }
                 type="button"
               >
                 <Icon className="text-fg-3" name={icons[entry.kind]} />
                 <span className="min-w-0 grow truncate">{data.path === null ? entry.path : entry.name}</span>
                 <span className="text-xs text-fg-3">
-                  {entry.size !== null && entry.kind === 'file' ? bytes(entry.size) : entry.kind === 'link' ? text.wizard.link : ''}
+                  {entry.size !== null && entry.kind === 'file'
+                    ? bytes(entry.size)
+                    : entry.kind === 'link'
+                      ? text.wizard.link
+                      : ''}
                 </span>
                 {entry.kind === 'folder' && <Icon className="text-fg-3" name="chevron-right" size={14} />}
               </button>

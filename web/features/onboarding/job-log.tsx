@@ -31,7 +31,10 @@ export function JobLog({ lines }: { lines: LogLine[] }) {
       ) : (
         <ol className="grid gap-2 font-mono text-xs">
           {shown.map((line) => (
-            <li className={cx('grid grid-cols-[4.25rem_4rem_1fr] gap-2', loud(line) ? 'text-warn-fg' : 'text-fg-2')} key={line.seq}>
+            <li
+              className={cx('grid grid-cols-[4.25rem_4rem_1fr] gap-2', loud(line) ? 'text-warn-fg' : 'text-fg-2')}
+              key={line.seq}
+            >
               <time className="text-fg-3" dateTime={line.at} title={exactUtc(line.at)}>
                 {clock(line.at, true)}
               </time>

@@ -1,4 +1,4 @@
-import { type Job, isOpen } from '../../app/use-jobs.ts'
+import { isOpen, type Job } from '../../app/use-jobs.ts'
 import { text } from '../../text.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { StatusChip } from '../../ui/chip.tsx'

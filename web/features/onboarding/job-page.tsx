@@ -17,8 +17,8 @@ import { JobLog } from './job-log.tsx'
 import { JobNext } from './job-next.tsx'
 import { JobProgress } from './job-progress.tsx'
 import { JobSteps } from './job-steps.tsx'
-import { useJob } from './use-onboarding.ts'
 import { useJobEvents } from './use-job-events.ts'
+import { useJob } from './use-onboarding.ts'
 import { WizardRail } from './wizard-rail.tsx'
 
 const route = getRouteApi('/app/onboarding/$jobId')
@@ -38,7 +38,11 @@ export function JobPage() {
     return (
       <Page crumbs={crumbs} title={text.jobs.title}>
         <h1 className="sr-only">{text.jobs.title}</h1>
-        {query.isError ? <ProblemBox error={query.error} onRetry={() => void query.refetch()} /> : <SkeletonCard lines={6} />}
+        {query.isError ? (
+          <ProblemBox error={query.error} onRetry={() => void query.refetch()} />
+        ) : (
+          <SkeletonCard lines={6} />
+        )}
       </Page>
     )
   }
@@ -72,17 +76,16 @@ export function JobPage() {
               </div>
               <StatusChip status={jobStatus(job.state)} />
               {open && can('job.cancel') && (
-                <Button
-                  busy={job.cancelling || cancel.isPending}
-                  look="danger"
-                  onClick={() => setAsking(true)}
-                >
+                <Button busy={job.cancelling || cancel.isPending} look="danger" onClick={() => setAsking(true)}>
                   {job.cancelling ? text.job.cancelling : text.common.cancel}
                 </Button>
               )}
             </div>
             {live.lost && open && (
-              <div className="mb-3 flex flex-wrap items-center gap-3 rounded-card border border-warn-line bg-warn-soft px-4 py-2" role="status">
+              <div
+                className="mb-3 flex flex-wrap items-center gap-3 rounded-card border border-warn-line bg-warn-soft px-4 py-2"
+                role="status"
+              >
                 <span>
                   {text.job.paused} {live.lastAt !== null && text.job.pausedSince(clock(live.lastAt, true))}
                 </span>

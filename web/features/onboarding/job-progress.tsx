@@ -1,5 +1,5 @@
-import { type ReactNode, useEffect, useState } from 'react'
-import { type Job, isOpen } from '../../app/use-jobs.ts'
+import type { ReactNode } from 'react'
+import { isOpen, type Job } from '../../app/use-jobs.ts'
 import { bytes, count, percent, remaining } from '../../format.ts'
 import { text } from '../../text.ts'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
@@ -17,10 +17,17 @@ export function JobProgress({ job, progress }: { job: Job; progress: Progress })
   const open = isOpen(job)
   const done = progress.bytesDone ?? null
   return (
-    <section aria-label={text.job.percentOf(job.subjectName ?? job.title)} className="rounded-card border border-line bg-surface p-5">
+    <section
+      aria-label={text.job.percentOf(job.subjectName ?? job.title)}
+      className="rounded-card border border-line bg-surface p-5"
+    >
       <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-3">
         <p className="text-2xl font-semibold">
-          {share !== null ? `${share}%` : progress.done != null ? text.job.count(count(progress.done)) : text.jobStates[job.state]}
+          {share !== null
+            ? `${share}%`
+            : progress.done != null
+              ? text.job.count(count(progress.done))
+              : text.jobStates[job.state]}
         </p>
         <dl className="flex flex-wrap gap-x-7 gap-y-2">
           {done !== null && (
@@ -29,7 +36,9 @@ export function JobProgress({ job, progress }: { job: Job; progress: Progress })
             </Figure>
           )}
           {open && progress.rate != null && <Figure label={text.job.rate}>{bytes(progress.rate)}/s</Figure>}
-          {open && progress.etaSeconds != null && <Figure label={text.job.left}>{remaining(progress.etaSeconds)}</Figure>}
+          {open && progress.etaSeconds != null && (
+            <Figure label={text.job.left}>{remaining(progress.etaSeconds)}</Figure>
+          )}
           <Figure label={text.job.started}>
             <Time at={job.startedAt ?? job.createdAt} full />
           </Figure>
@@ -67,22 +76,14 @@ function Figure({ label, children }: { label: string; children: ReactNode }) {
 
 /** Says step changes, each quarter and the end; never single ticks. */
 function Announcer({ job, share }: { job: Job; share: number | null }) {
-  const [words, setWords] = useState('')
   const step = job.steps.find((candidate) => candidate.state === 'running')?.title
   const quarter = share === null ? 0 : Math.floor(share / 25) * 25
-  const open = isOpen(job)
-  useEffect(() => {
-    if (step !== undefined) setWords(text.job.announceStep(step))
-  }, [step])
-  useEffect(() => {
-    if (quarter > 0) setWords(text.job.announcePercent(quarter))
-  }, [quarter])
-  useEffect(() => {
-    if (!open) setWords(text.job.announceEnd(text.jobStates[job.state]))
-  }, [open, job.state])
+  const words = isOpen(job)
+    ? [step === undefined ? '' : text.job.announceStep(step), quarter > 0 ? text.job.announcePercent(quarter) : '']
+    : [text.job.announceEnd(text.jobStates[job.state])]
   return (
     <p aria-live="polite" className="sr-only">
-      {words}
+      {words.filter((part) => part !== '').join(', ')}
     </p>
   )
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { type Job, isOpen } from '../../app/use-jobs.ts'
+import { isOpen, type Job } from '../../app/use-jobs.ts'
 import { clock, duration } from '../../format.ts'
 import { text } from '../../text.ts'
 import { cx } from '../../ui/cx.ts'
@@ -34,7 +34,9 @@ export function JobSteps({ job, message }: { job: Job; message: string | null })
             </div>
             {step.startedAt !== null && (
               <span className="text-xs text-fg-3">
-                {duration(((step.finishedAt === null ? now : Date.parse(step.finishedAt)) - Date.parse(step.startedAt)) / 1_000)}
+                {duration(
+                  ((step.finishedAt === null ? now : Date.parse(step.finishedAt)) - Date.parse(step.startedAt)) / 1_000,
+                )}
               </span>
             )}
           </li>

@@ -3,7 +3,8 @@ import { jobPercent } from '../../app/jobs-tray.tsx'
 import { Page, PageHead } from '../../app/page.tsx'
 import { useCan } from '../../app/session.ts'
 import { useShortcuts } from '../../app/shortcuts.ts'
-import { type Job, isOpen } from '../../app/use-jobs.ts'
+import { isOpen, type Job } from '../../app/use-jobs.ts'
+import { useRowKeys } from '../../app/use-row-keys.ts'
 import { duration } from '../../format.ts'
 import { text } from '../../text.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
@@ -16,7 +17,6 @@ import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { jobStatus } from '../../ui/status.ts'
 import { Table, Td, Th, Tr } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import { useRowKeys } from '../../app/use-row-keys.ts'
 import { useStoredDraft, writeDraft } from './draft.ts'
 import { useDraftModels, useJobList } from './use-onboarding.ts'
 
@@ -146,7 +146,11 @@ function Drafts() {
         {drafts.map((model) => (
           <li className="flex items-center gap-2 border-t border-line py-2.5" key={model.id}>
             <span className="min-w-0 grow">
-              <Link className="block truncate font-medium hover:underline" params={{ _splat: model.name }} to="/models/$">
+              <Link
+                className="block truncate font-medium hover:underline"
+                params={{ _splat: model.name }}
+                to="/models/$"
+              >
                 {model.name}
               </Link>
               <span className="block truncate text-xs text-fg-3">{model.defaultVersion.source.address}</span>

@@ -64,7 +64,12 @@ export function StepGovernance({
       <div className="grid gap-5 md:grid-cols-2">
         <Field hint={text.wizard.tagsHint} label={text.wizard.tags} optional={text.common.optional}>
           {(wired) => (
-            <Input {...wired} autoComplete="off" onChange={(event) => change({ tags: event.target.value })} value={draft.tags} />
+            <Input
+              {...wired}
+              autoComplete="off"
+              onChange={(event) => change({ tags: event.target.value })}
+              value={draft.tags}
+            />
           )}
         </Field>
         <Field hint={' '} label={text.wizard.project}>

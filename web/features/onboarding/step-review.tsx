@@ -11,7 +11,15 @@ import { type Draft, tagsOf, writeDraft } from './draft.ts'
 import { type SourceCheck, useCreateModel, useProjects } from './use-onboarding.ts'
 
 /** Everything on one page, then the one action. Sending twice makes one model: the key of the form is sent along. */
-export function StepReview({ draft, check, reason }: { draft: Draft; check: SourceCheck | undefined; reason: string | null }) {
+export function StepReview({
+  draft,
+  check,
+  reason,
+}: {
+  draft: Draft
+  check: SourceCheck | undefined
+  reason: string | null
+}) {
   const navigate = useNavigate()
   const create = useCreateModel()
   const projects = useProjects()
@@ -30,7 +38,9 @@ export function StepReview({ draft, check, reason }: { draft: Draft; check: Sour
         },
       },
     )
-  const after = (['benchmark', 'evaluate', 'publish'] as const).filter((part) => draft[part]).map((part) => text.wizard.then[part])
+  const after = (['benchmark', 'evaluate', 'publish'] as const)
+    .filter((part) => draft[part])
+    .map((part) => text.wizard.afterwards[part])
   return (
     <div className="max-w-2xl">
       <h1 className="text-xl font-semibold">{text.wizard.reviewTitle}</h1>

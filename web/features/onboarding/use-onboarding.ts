@@ -46,7 +46,9 @@ export function useJobList() {
   return useInfiniteQuery({
     queryKey: ['jobs', 'list'],
     queryFn: ({ pageParam }) =>
-      unwrap(hub.GET('/jobs', { params: { query: { limit: 50, ...(pageParam === '' ? {} : { cursor: pageParam }) } } })),
+      unwrap(
+        hub.GET('/jobs', { params: { query: { limit: 50, ...(pageParam === '' ? {} : { cursor: pageParam }) } } }),
+      ),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor,
     refetchInterval: (state) =>

@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { useDraft } from './draft.ts'
 import { StepDetails } from './step-details.tsx'
-import { StepGovernance, nameProblem } from './step-governance.tsx'
+import { nameProblem, StepGovernance } from './step-governance.tsx'
 import { StepModality } from './step-modality.tsx'
 import { StepReview } from './step-review.tsx'
 import { StepSource } from './step-source.tsx'
@@ -30,7 +30,13 @@ export function WizardPage() {
   const next = wizardSteps[at + 1]
   const previous = wizardSteps[at - 1]
   const checkReason =
-    draft.path.trim() === '' ? text.wizard.needPath : !settled ? text.wizard.needCheck : check.data?.ok !== true ? text.wizard.needOk : null
+    draft.path.trim() === ''
+      ? text.wizard.needPath
+      : !settled
+        ? text.wizard.needCheck
+        : check.data?.ok !== true
+          ? text.wizard.needOk
+          : null
   const hold = step === 'details' ? checkReason : step === 'governance' ? (nameProblem(draft.name) ?? null) : null
   const forward = () => {
     // The suggestion fills an untouched name when its step opens.
@@ -51,7 +57,8 @@ export function WizardPage() {
       <div className="lg:grid lg:min-h-full lg:grid-cols-[13.75rem_minmax(0,1fr)]">
         <WizardRail
           answers={{
-            modality: at > 0 ? (draft.modality === null ? text.wizard.answers.auto : text.modalities[draft.modality]) : '',
+            modality:
+              at > 0 ? (draft.modality === null ? text.wizard.answers.auto : text.modalities[draft.modality]) : '',
             source: at > 1 ? text.wizard.answers.disk : '',
             details: draft.path.split('/').at(-1) ?? '',
             governance: draft.name,
@@ -70,7 +77,9 @@ export function WizardPage() {
           {step === 'modality' && <StepModality change={change} draft={draft} />}
           {step === 'source' && <StepSource />}
           {step === 'details' && <StepDetails change={change} check={check} draft={draft} settled={settled} />}
-          {step === 'governance' && <StepGovernance change={change} draft={draft} suggestion={check.data?.suggestedName ?? null} />}
+          {step === 'governance' && (
+            <StepGovernance change={change} draft={draft} suggestion={check.data?.suggestedName ?? null} />
+          )}
           {step === 'review' && (
             <StepReview check={check.data} draft={draft} reason={checkReason ?? nameProblem(draft.name) ?? null} />
           )}

@@ -32,13 +32,19 @@ export function WizardRail({
                 aria-hidden="true"
                 className={cx(
                   'z-1 grid size-5 shrink-0 place-items-center rounded-full text-2xs font-semibold',
-                  done ? 'bg-pass-soft text-pass-fg' : index === at ? 'bg-ink text-on-ink' : 'border border-line-2 bg-canvas text-fg-3',
+                  done
+                    ? 'bg-pass-soft text-pass-fg'
+                    : index === at
+                      ? 'bg-ink text-on-ink'
+                      : 'border border-line-2 bg-canvas text-fg-3',
                 )}
               >
                 {done ? <Icon name="check" size={12} /> : index + 1}
               </span>
               <span className="min-w-0 lg:pb-4">
-                <span className={cx('block', index <= at ? 'font-medium' : 'text-fg-3')}>{text.wizard.steps[step]}</span>
+                <span className={cx('block', index <= at ? 'font-medium' : 'text-fg-3')}>
+                  {text.wizard.steps[step]}
+                </span>
                 <span className="block truncate text-xs text-fg-3 max-lg:sr-only">{answers[step] ?? ''}</span>
               </span>
             </>

@@ -6,7 +6,15 @@ import { Segmented } from '../../ui/segmented.tsx'
 
 const words = text.model.use
 
-export function CodeSamples({ gatewayUrl, model, prompt }: { gatewayUrl: string; model: string; prompt: string | undefined }) {
+export function CodeSamples({
+  gatewayUrl,
+  model,
+  prompt,
+}: {
+  gatewayUrl: string
+  model: string
+  prompt: string | undefined
+}) {
   const [language, setLanguage] = useState<Language>('curl')
   return (
     <div className="grid grid-cols-1 gap-3">

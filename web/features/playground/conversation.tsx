@@ -17,7 +17,14 @@ export function Conversation({ turns, model }: { turns: Turn[]; model: string })
   useEffect(() => {
     end.current?.scrollIntoView({ block: 'end' })
   }, [last?.answer, turns.length])
-  const state = last === undefined ? '' : last.state === 'streaming' ? words.streaming : last.state === 'done' ? words.ended : words.stopped
+  const state =
+    last === undefined
+      ? ''
+      : last.state === 'streaming'
+        ? words.streaming
+        : last.state === 'done'
+          ? words.ended
+          : words.stopped
   return (
     <div
       aria-label={words.title}
@@ -64,7 +71,9 @@ function TurnView({ turn, model }: { turn: Turn; model: string }) {
           {turn.answer !== '' && (
             <p className="max-w-[72ch] text-md break-words whitespace-pre-wrap">
               {turn.answer}
-              {turn.state === 'streaming' && <span aria-hidden="true" className="ml-0.5 inline-block h-4 w-1.5 bg-fg align-text-bottom" />}
+              {turn.state === 'streaming' && (
+                <span aria-hidden="true" className="ml-0.5 inline-block h-4 w-1.5 bg-fg align-text-bottom" />
+              )}
             </p>
           )}
           {turn.answer === '' && turn.state === 'streaming' && <p className="text-fg-3">{words.streaming}</p>}
@@ -81,7 +90,11 @@ function Measures({ measure }: { measure: ChatMeasure }) {
   const { promptTokens, completionTokens } = measure
   return (
     <dl className="flex flex-wrap gap-x-8 gap-y-2 border-t border-line px-4 py-2.5">
-      <Figure label={words.ttft} mark={here(words.measuredHere)} value={measure.ttftMs === null ? null : latency(measure.ttftMs)} />
+      <Figure
+        label={words.ttft}
+        mark={here(words.measuredHere)}
+        value={measure.ttftMs === null ? null : latency(measure.ttftMs)}
+      />
       <Figure
         label={words.speed}
         mark={here(words.measuredSpeed)}
@@ -90,7 +103,11 @@ function Measures({ measure }: { measure: ChatMeasure }) {
       <Figure
         label={words.tokens}
         mark={<OriginMark origin="provider_reported" source={words.tokensFrom} />}
-        value={promptTokens === null || completionTokens === null ? null : `${count(promptTokens)}, ${count(completionTokens)}`}
+        value={
+          promptTokens === null || completionTokens === null
+            ? null
+            : `${count(promptTokens)}, ${count(completionTokens)}`
+        }
       />
       {measure.requestId !== null && (
         <Figure label={words.request} value={<code className="text-xs">{shortId(measure.requestId)}</code>} />

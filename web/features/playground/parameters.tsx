@@ -12,7 +12,11 @@ const numberOf = (value: string) => (value.trim() === '' ? undefined : Number(va
 const bad = (value: string) => Number.isNaN(numberOf(value) ?? 0)
 
 export function toCall(model: string, values: ParameterValues): Omit<ChatCall, 'messages'> {
-  const [temperature, maxTokens, seed] = [numberOf(values.temperature), numberOf(values.maxTokens), numberOf(values.seed)]
+  const [temperature, maxTokens, seed] = [
+    numberOf(values.temperature),
+    numberOf(values.maxTokens),
+    numberOf(values.seed),
+  ]
   const sane = (value: number | undefined): value is number => value !== undefined && !Number.isNaN(value)
   return {
     model,
@@ -22,9 +26,24 @@ export function toCall(model: string, values: ParameterValues): Omit<ChatCall, '
   }
 }
 
-export function Parameters({ values, onChange }: { values: ParameterValues; onChange: (values: ParameterValues) => void }) {
-  const number = (key: 'temperature' | 'maxTokens' | 'seed', label: string, range: { min: number; max?: number; step: number }, hint?: string) => (
-    <Field error={bad(values[key]) ? words.invalidNumber : undefined} label={label} {...(hint === undefined ? {} : { hint })}>
+export function Parameters({
+  values,
+  onChange,
+}: {
+  values: ParameterValues
+  onChange: (values: ParameterValues) => void
+}) {
+  const number = (
+    key: 'temperature' | 'maxTokens' | 'seed',
+    label: string,
+    range: { min: number; max?: number; step: number },
+    hint?: string,
+  ) => (
+    <Field
+      error={bad(values[key]) ? words.invalidNumber : undefined}
+      label={label}
+      {...(hint === undefined ? {} : { hint })}
+    >
       {(wired) => (
         <Input
           {...wired}

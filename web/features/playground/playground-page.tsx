@@ -28,14 +28,15 @@ export function PlaygroundPage() {
   const chat = useChat(info.data?.gatewayUrl)
   const callable = (routes.data ?? []).filter((route) => route.targets.some((target) => target.carried))
   const model = callable.some((route) => route.name === asked) ? asked : callable[0]?.name
+  const { busy, stop } = chat
   useEffect(() => {
-    if (!chat.busy) return
+    if (!busy) return
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && document.querySelector('[role="dialog"]') === null) chat.stop()
+      if (event.key === 'Escape' && document.querySelector('[role="dialog"]') === null) stop()
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)
-  }, [chat.busy, chat.stop])
+  }, [busy, stop])
   const failed = routes.isError ? routes : info.isError ? info : undefined
   const body =
     failed !== undefined ? (

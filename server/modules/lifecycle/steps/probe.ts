@@ -37,7 +37,7 @@ export async function probe(deps: LifecycleDeps, ctx: OnboardContext, scanIsOpen
   }
   ctx.progress({ message: 'Loading the model in the engine' })
   try {
-    const endpoint = await openMeasuringEndpoint(deps, version.id, ctx.signal)
+    const endpoint = await openMeasuringEndpoint(deps, ctx, ctx.signal)
     await save(null)
     if (!ctx.onboarding.benchmark && !ctx.onboarding.evaluate) await endpoint.release()
     return { engine: 'ran', message: `${endpoint.loaded.engine} ${endpoint.loaded.engineVersion}` }
