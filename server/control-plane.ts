@@ -28,6 +28,8 @@ export type ControlPlaneOptions = {
   joinToken: string
   /** The engine host beside this process; null: nothing is loaded here. */
   engine: { socketPath: string; secret: string } | null
+  /** Called when the embedded database has died under the hub: only a new start helps. */
+  onFatal: (error: Error) => void
 }
 
 /** Scanner children at a time: more than the cores only wait for each other. */
@@ -52,9 +54,13 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     log,
     clock,
     hubVersion: productVersion,
+    onFatal: options.onFatal,
   })
   const audit = createWriteAudit({ clock, newId })
   const blobs = openDiskBlobs(join(config.dataFolder, 'blobs'))
+  // The folder's lock proves that nobody else writes here: whatever a killed hub was writing then is left over. Hubs that share a
+  // PostgreSQL may share the store as well, so there only what is a day old is.
+  await blobs.sweepTemporary(database.kind === 'embedded' ? 0 : undefined)
   const scanner = createScannerPool({
     size: scannerChildren,
     log: (event) => log.warn(event, 'a scanner child ended early'),

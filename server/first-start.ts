@@ -80,9 +80,9 @@ async function ensureStarter(deps: StartDeps, dataFolder: string): Promise<strin
   return key
 }
 
-/** Written beside and renamed, so that a kill never leaves half a file. */
+/** Written beside and renamed, so that a kill never leaves half a file; always under the same name, so that it leaves one at most. */
 async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`
+  const temporary = `${path}.tmp`
   await writeFile(temporary, content, { mode: 0o600, flush: true })
   await rename(temporary, path)
 }

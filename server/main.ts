@@ -19,6 +19,10 @@ try {
     secretKey: await loadSecretKey(config.dataFolder, config.secretKey),
     joinToken: secrets.joinToken,
     engine: secrets.engine,
+    onFatal: (error) => {
+      log.fatal({ err: error }, 'the database has died; starting again')
+      process.exit(1)
+    },
   })
   let stopping = false
   const stop = (reason: string) => {

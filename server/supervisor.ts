@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { entry, HubError } from '../kernel/index.ts'
 import type { Announcement } from './first-start.ts'
 import { type Config, readConfig } from './platform/config.ts'
@@ -14,6 +14,8 @@ type ControlMessage =
   | { type: 'refused'; message: string; remedy: string | null }
 
 const stopLimitMs = 10_000
+/** Of the folder for the engine's socket: outside the data folder, because the path of a socket may have 107 bytes at most. */
+const socketsPrefix = 'modelhub-'
 
 export type SupervisorOutput = { line: (text: string) => void; problem: (text: string) => void }
 
@@ -32,7 +34,7 @@ export async function runSupervisor(output: SupervisorOutput = terminal): Promis
   }
   output.line(`Model Hub ${productVersion} is starting …`)
   await mkdir(config.dataFolder, { recursive: true, mode: 0o700 })
-  const sockets = await mkdtemp(join(tmpdir(), 'modelhub-'))
+  const sockets = await mkdtemp(join(tmpdir(), socketsPrefix))
   const environment = await childEnvironment(config, sockets)
   return new Promise((resolve) => {
     const children: Child[] = []
@@ -54,7 +56,7 @@ export async function runSupervisor(output: SupervisorOutput = terminal): Promis
         stop(78)
       } else if (told.type === 'ready') {
         announce(output, config, told.announcement)
-        void writeHubFile(config)
+        void writeHubFile(config, sockets)
       }
     }
     if (config.role !== 'gateway') {
@@ -129,12 +131,21 @@ function announce(output: SupervisorOutput, config: Config, announcement: Announ
   output.line('')
 }
 
-/** Where tools on this machine find the running hub. */
-async function writeHubFile(config: Config): Promise<void> {
+/** Where tools on this machine find the running hub, and where the next one finds what a killed one could not remove. */
+async function writeHubFile(config: Config, sockets: string): Promise<void> {
   const path = join(config.dataFolder, 'hub.json')
-  const text = `${JSON.stringify({ url: config.publicUrl, gatewayUrl: config.gatewayUrl, pid: process.pid })}\n`
+  await removeOldSockets(path, sockets)
+  const text = `${JSON.stringify({ url: config.publicUrl, gatewayUrl: config.gatewayUrl, pid: process.pid, sockets })}\n`
   await writeFile(`${path}.tmp`, text, { mode: 0o600 })
   await rename(`${path}.tmp`, path)
+}
+
+/** Once the control plane is ready it holds the data folder, so that the supervisor of an older file is certainly gone. */
+async function removeOldSockets(hubFile: string, current: string): Promise<void> {
+  const told = await readFile(hubFile, 'utf8').catch(() => '')
+  const old = /"sockets":"([^"\\]+)"/.exec(told)?.[1]
+  if (old === undefined || old === current || !basename(old).startsWith(socketsPrefix)) return
+  await rm(old, { recursive: true, force: true }).catch(() => undefined)
 }
 
 const terminal: SupervisorOutput = {

@@ -74,7 +74,7 @@ async function showAll(ctx: Context, hub: Hub, reference: string): Promise<numbe
   ctx.line(pairs(versionPairs(version, now)))
   const facts = Object.entries(version.metadata).map(([key, fact]) => [
     key,
-    Array.isArray(fact.value) ? fact.value.join(', ') : String(fact.value),
+    shorten(Array.isArray(fact.value) ? fact.value.join(', ') : String(fact.value)),
     fact.origin.replaceAll('_', ' '),
     fact.source,
   ])
@@ -87,3 +87,6 @@ async function showAll(ctx: Context, hub: Hub, reference: string): Promise<numbe
   for (const line of readinessLines(readiness)) ctx.line(line)
   return exitCodes.ok
 }
+
+/** A card's prose would stretch the table over many screens; `--json` has it whole. */
+const shorten = (value: string) => (value.length > 72 ? `${value.slice(0, 71)}…` : value)

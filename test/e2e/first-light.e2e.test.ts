@@ -16,14 +16,19 @@ describeHub('first light: an empty folder becomes a hub that answers', () => {
     const began = performance.now()
     const hub = await hubs.start({ starter: true })
     figure(`first start ready after ${hub.readySeconds.toFixed(1)} s`)
-    const model = () => unwrap(hub.api.GET('/models/{id}', { params: { path: { id: starter } } })).catch(() => undefined)
+    const model = () =>
+      unwrap(hub.api.GET('/models/{id}', { params: { path: { id: starter } } })).catch(() => undefined)
     const { value } = await until(model, (found) => found?.state === 'published', publishedLimitMs)
     figure(`starter published after ${((performance.now() - began) / 1_000).toFixed(1)} s`)
 
-    const key = /modelhub_\S+|mhk_\S+|sk-\S+/.exec(hub.output().split('call it and nothing else:')[1] ?? '')?.[0] ?? ''
+    const key = /mhk_\w+/.exec(hub.output())?.[0] ?? ''
     const options = { model: starter, content: 'abc' }
     // The gateway hears of the publication a moment after the control plane has written it.
-    const { value: answer } = await until(() => chat(hub.gatewayUrl, key, options), ({ status }) => status === 200, 5_000)
+    const { value: answer } = await until(
+      () => chat(hub.gatewayUrl, key, options),
+      ({ status }) => status === 200,
+      5_000,
+    )
     expect(answer.text).toBe(knownAnswer('abc').text)
     expect(answer.text).toMatch(/^def/)
     expect((await streamChat(hub.gatewayUrl, key, options)).text).toBe(answer.text)
@@ -44,7 +49,11 @@ describeHub('first light: an empty folder becomes a hub that answers', () => {
     await hub.stop()
     const again = await hubs.start({ place: hub.place, starter: true })
     figure(`second start ready after ${again.readySeconds.toFixed(1)} s`)
-    const after = await until(() => chat(again.gatewayUrl, key, options), ({ status }) => status === 200, 10_000)
+    const after = await until(
+      () => chat(again.gatewayUrl, key, options),
+      ({ status }) => status === 200,
+      10_000,
+    )
     expect(after.value.text).toBe(answer.text)
     expect(await runCli(again, ['audit', 'verify'])).toMatchObject({ code: 0 })
     await again.stop()

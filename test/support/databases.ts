@@ -24,6 +24,8 @@ export type LaneOptions = {
   clock?: () => Clock
   /** For tests of what only one of the two has. */
   lanes?: readonly LaneKind[]
+  /** One database for all tests of the block instead of one each: quicker; tests then use names of their own. */
+  shared?: boolean
 }
 
 type Place = { location: { url?: string; dataFolder: string; fsync: boolean }; remove: () => Promise<void> }
@@ -33,7 +35,8 @@ const binaries = findPostgres()
 if (binaries === undefined) process.stderr.write('skipped: no PostgreSQL on this machine\n')
 
 /**
- * Runs the same tests on the embedded database and on a private PostgreSQL. Each test gets a fresh, migrated database.
+ * Runs the same tests on the embedded database and on a private PostgreSQL. Each test gets a fresh, migrated database, unless they
+ * share one.
  * @param define `getDb` gives the current test's database and may be called in tests and their hooks only
  */
 export function describeEachDatabase(
@@ -78,11 +81,14 @@ function runLane(
     await database?.close()
     database = undefined
   }
-  beforeEach(async () => {
+  const shared = options.shared === true
+  const before = shared ? beforeAll : beforeEach
+  const after = shared ? afterAll : afterEach
+  before(async () => {
     place = await makePlace()
     await reopen()
   })
-  afterEach(async () => {
+  after(async () => {
     await close()
     await place?.remove()
     place = undefined

@@ -6,3 +6,7 @@ export { createVisits, journalJob, type Place, readVisits } from './journal-job.
 export { quietLog } from './quiet-log.ts'
 export { temporaryFolder } from './temporary-folder.ts'
 export { waitUntil } from './wait-until.ts'
+export { hubErrorOf } from './error-of.ts'
+export { type HubSetup, person, setUpHub, testEpoch } from './hub-setup.ts'
+export { addDraft, addVersion, uniqueName } from './versions.ts'
+export { cleanFacts } from './facts.ts'

@@ -73,7 +73,7 @@ export function CheckRow({
 }: Omit<ComponentProps<'input'>, 'type'> & { label: ReactNode; note?: ReactNode; count?: string | undefined }) {
   return (
     <label className="tap flex min-h-6 items-start gap-2.5 rounded-tag py-0.5">
-      <input {...rest} className="mt-0.5 size-3.5 shrink-0 accent-(--accent)" type="checkbox" />
+      <input {...rest} className="check mt-0.5 shrink-0" type="checkbox" />
       <span className="min-w-0 grow">
         {label}
         {note !== undefined && <span className="block text-xs text-fg-3">{note}</span>}

@@ -1,9 +1,8 @@
-import { RadioGroup } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ReactNode, useId } from 'react'
 import { cx } from './cx.ts'
 import { Icon, type IconName } from './icon.tsx'
 
-/** One of a few: a radio group drawn as joined buttons. */
+/** One of a few: native radio buttons drawn as joined buttons. */
 export function Segmented<T extends string>({
   value,
   options,
@@ -17,28 +16,34 @@ export function Segmented<T extends string>({
   label: string
   fill?: boolean
 }) {
+  const name = useId()
   return (
-    <RadioGroup.Root
+    <div
       aria-label={label}
       className={cx('inline-flex rounded-control border border-line-2 bg-sunken p-0.5', fill && 'flex w-full')}
-      onValueChange={(next) => onChange(next as T)}
-      orientation="horizontal"
-      value={value}
+      role="radiogroup"
     >
       {options.map((option) => (
-        <RadioGroup.Item
+        <label
           className={cx(
-            'tap inline-flex h-6.5 items-center justify-center gap-1.5 rounded-[5px] px-2.5 text-xs font-medium whitespace-nowrap text-fg-2 hover:text-fg',
-            'data-[state=checked]:bg-surface data-[state=checked]:text-fg data-[state=checked]:shadow-low',
+            'tap relative inline-flex h-6.5 items-center justify-center gap-1.5 rounded-[5px] px-2.5 text-xs font-medium whitespace-nowrap text-fg-2 hover:text-fg',
+            'has-checked:bg-raised has-checked:text-fg has-checked:shadow-[0_0_0_1px_var(--line-2)] has-focus-visible:outline-2 has-focus-visible:outline-focus',
             fill && 'grow',
           )}
           key={option.value}
-          value={option.value}
         >
+          <input
+            checked={option.value === value}
+            className="absolute inset-0 cursor-pointer appearance-none rounded-[5px] outline-none"
+            name={name}
+            onChange={() => onChange(option.value)}
+            type="radio"
+            value={option.value}
+          />
           {option.icon !== undefined && <Icon name={option.icon} size={14} />}
           {option.label}
-        </RadioGroup.Item>
+        </label>
       ))}
-    </RadioGroup.Root>
+    </div>
   )
 }

@@ -13,6 +13,7 @@ import {
   setupNeeded,
   viewerOf,
 } from '../../modules/identity/index.ts'
+import { adoptStarter } from '../../modules/lifecycle/index.ts'
 import { listProjects, resolveProject } from '../../modules/projects/index.ts'
 import { createAttemptLimit } from '../attempt-limit.ts'
 import type { Handlers } from '../call.ts'
@@ -61,7 +62,8 @@ export function accessHandlers({ lifecycle, sessions }: HandlerDeps): Pick<Handl
     getSetup: async () => ({ needed: await setupNeeded({ database }) }),
     completeSetup: async ({ body }, { headers, requestId, setCookies }) => {
       attempts.take('setup')
-      await completeSetup(lifecycle, body, requestId)
+      const { userId } = await completeSetup(lifecycle, body, requestId)
+      await adoptStarter(lifecycle, { type: 'user', id: userId, name: body.name, permissions: new Set(), requestId })
       const { viewer, setCookie } = await enter(body.email, body.password, headers)
       setCookies(setCookie)
       return { viewer }

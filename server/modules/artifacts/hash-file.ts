@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import { conflict } from '../../../kernel/index.ts'
-
-const chunkBytes = 1 << 20
+import { readOpenFile } from './read-open-file.ts'
 
 /**
  * SHA-256 of an open file, read once from start to end. Throws `conflict` when it ends before or after `size`.
@@ -15,16 +14,12 @@ export async function hashFile(
   signal?: AbortSignal,
 ): Promise<string> {
   const hash = createHash('sha256')
-  const buffer = Buffer.allocUnsafe(chunkBytes)
   let position = 0
-  for (;;) {
-    signal?.throwIfAborted()
-    const { bytesRead } = await handle.read(buffer, 0, chunkBytes, position)
-    if (bytesRead === 0) break
-    position += bytesRead
+  for await (const chunk of readOpenFile(handle, signal)) {
+    position += chunk.length
     if (position > size) break
-    hash.update(buffer.subarray(0, bytesRead))
-    onBytes(bytesRead)
+    hash.update(chunk)
+    onBytes(chunk.length)
   }
   if (position !== size) {
     throw conflict(

@@ -1,4 +1,5 @@
 /** Artifacts: the files of a version, their digests, and where their bytes are. */
 export { hashFile } from './hash-file.ts'
 export { type ManifestEntry, manifestDigest } from './manifest.ts'
+export { readOpenFile } from './read-open-file.ts'
 export { type FileRow, pageFileRows, readFileRows, recordDigest, recordFileVerdicts, replaceFileRows } from './store.ts'

@@ -6,6 +6,7 @@ export type { ModelListRow, ModelRow, NamedVersionRow, VersionPatch, VersionRow 
 export { countFacets, type FacetCounts, type SearchInput, searchModels } from './search-store.ts'
 export {
   deleteModelRow as deleteModel,
+  findStarter,
   findVersionRows,
   listVersionRows,
   moveState,

@@ -63,6 +63,17 @@ export function findModelRow(db: Db | Trx, idOrName: string): Promise<ModelRow |
     .executeTakeFirst()
 }
 
+/** The model that the hub generated itself. */
+export function findStarter(db: Db | Trx): Promise<ModelRow | undefined> {
+  return tables(db)
+    .selectFrom('model')
+    .selectAll()
+    .where('starter', '=', true)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+}
+
 /** The same with the names of project and owner. */
 export async function findModelListRow(db: Db | Trx, idOrName: string): Promise<ModelListRow | undefined> {
   const model = await findModelRow(db, idOrName)

@@ -64,9 +64,10 @@ export async function appendAuditRow(trx: Trx, row: AuditRow): Promise<void> {
   await tables(trx).updateTable('audit_head').set({ seq: row.seq, hash: row.hash }).execute()
 }
 
-export async function readAuditHead(db: Db | Trx): Promise<{ seq: number; hash: string }> {
-  const row = await tables(db).selectFrom('audit_head').select(['seq', 'hash']).executeTakeFirstOrThrow()
-  return { seq: Number(row.seq), hash: row.hash }
+/** Undefined only where somebody removed it behind the back of the hub. */
+export async function readAuditHead(db: Db | Trx): Promise<{ seq: number; hash: string } | undefined> {
+  const row = await tables(db).selectFrom('audit_head').select(['seq', 'hash']).executeTakeFirst()
+  return row === undefined ? undefined : { seq: Number(row.seq), hash: row.hash }
 }
 
 /** Events after `after` in the order of the chain. */

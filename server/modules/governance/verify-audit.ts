@@ -20,7 +20,17 @@ export async function verifyAudit(db: Db, signal?: AbortSignal): Promise<AuditVe
   }
   const head = await readAuditHead(db)
   // Events may have been appended between the last read and the head; only a head behind or beside the chain is wrong.
-  if (head.seq < previous.seq || (head.seq === previous.seq && head.hash !== previous.hash)) {
+  if (head === undefined) {
+    return failed(previous.seq, { seq: previous.seq, problem: 'head', message: 'The head of the chain is missing.' })
+  }
+  if (head.seq < previous.seq) {
+    return failed(head.seq, {
+      seq: head.seq + 1,
+      problem: 'head',
+      message: `Event ${head.seq + 1} lies behind the head of the chain, which is event ${head.seq}.`,
+    })
+  }
+  if (head.seq === previous.seq && head.hash !== previous.hash) {
     return failed(previous.seq, {
       seq: previous.seq,
       problem: 'head',

@@ -18,10 +18,10 @@ export function createWriteAudit(deps: { clock: Clock; newId: NewId }): WriteAud
       action: entry.action,
       object_type: entry.object.type,
       object_id: entry.object.id,
-      object_name: entry.object.name ?? null,
+      object_name: entry.object.name === undefined ? null : storable(entry.object.name),
       project_id: entry.projectId ?? null,
       outcome: entry.outcome ?? 'done',
-      reason: entry.reason === undefined ? null : redact(entry.reason),
+      reason: entry.reason === undefined ? null : storable(redact(entry.reason)),
       before: asJson(entry.before),
       after: asJson(entry.after),
       evidence: asJson(entry.evidence),
@@ -33,7 +33,19 @@ export function createWriteAudit(deps: { clock: Clock; newId: NewId }): WriteAud
   }
 }
 
-/** What the database will give back: dates as text, no undefined members. */
+/** What the database will give back: dates as text, no undefined members, no text it cannot hold. */
 function asJson(value: Record<string, unknown> | undefined): Record<string, unknown> | null {
-  return value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Record<string, unknown>)
+  return value === undefined ? null : (storableJson(JSON.parse(JSON.stringify(value))) as Record<string, unknown>)
+}
+
+function storableJson(value: unknown): unknown {
+  if (typeof value === 'string') return storable(value)
+  if (Array.isArray(value)) return value.map(storableJson)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [storable(key), storableJson(member)]))
+}
+
+/** PostgreSQL holds neither NUL nor half a surrogate pair; an event must not fail because of what it tells of. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd')
 }

@@ -1,4 +1,5 @@
 /** Lifecycle: the state table, onboarding, publishing, and what each version shows of itself. */
+export { adoptStarter } from './adopt-starter.ts'
 export { approve } from './approve.ts'
 export { archive } from './archive.ts'
 export { checkSource } from './check-source.ts'

@@ -1,7 +1,12 @@
 import { spawn } from 'node:child_process'
 import { cleanEnvironment, type Hub, node, root } from './hub.ts'
 
-export type CliResult = { code: number | null; stdout: string; stderr: string; /** Both, for looking up words. */ text: string }
+export type CliResult = {
+  code: number | null
+  stdout: string
+  stderr: string /** Both, for looking up words. */
+  text: string
+}
 
 /** Runs the real command line against a hub, as its administrator. Killed after `limitMs`. */
 export function runCli(hub: Hub, args: readonly string[], limitMs = 120_000): Promise<CliResult> {

@@ -1,6 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
-export type HubProcess = { pid: number; ppid: number; part: Part; command: string; /** Tells a reused pid apart. */ startedAt: string }
+export type HubProcess = {
+  pid: number
+  ppid: number
+  part: Part
+  command: string /** Tells a reused pid apart. */
+  startedAt: string
+}
 /** `hub` is the supervisor; `other` are engines, scanner children and load generators. */
 export type Part = 'hub' | 'control' | 'gateway' | 'engine' | 'other'
 

@@ -41,7 +41,9 @@ export async function endOfJob(hub: Hub, id: string, limitMs = 120_000): Promise
     const job = await readJob(hub, id)
     if (['succeeded', 'failed', 'cancelled'].includes(job.state)) return job
     if (performance.now() > deadline) {
-      throw new Error(`the job is still ${job.state} after ${limitMs} ms: ${JSON.stringify(job.steps)}\n${hub.output()}`)
+      throw new Error(
+        `the job is still ${job.state} after ${limitMs} ms: ${JSON.stringify(job.steps)}\n${hub.output()}`,
+      )
     }
     await sleep(50)
   }

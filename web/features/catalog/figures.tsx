@@ -1,6 +1,6 @@
 import { bytes, contextWindow, halfWidth, latency, points, speed } from '../../format.ts'
 import { text } from '../../text.ts'
-import { OriginDot } from '../../ui/origin-mark.tsx'
+import { OriginDot } from '../../ui/origin-dot.tsx'
 import type { Model } from './use-catalog.ts'
 
 /** The figures of a model's default version, as lists show them. "Not run" can be run; "–" does not apply. */

@@ -67,7 +67,7 @@ function VersionMenu({ model, version }: { model: Model; version: Version }) {
       align="start"
       trigger={
         <button
-          className="tap inline-flex h-6 items-center gap-1.5 rounded-tag border border-line-2 px-1.5 font-mono text-2xs text-fg-2 hover:bg-hover"
+          className="relative inline-flex h-6 items-center gap-1.5 rounded-tag pointer-coarse:before:absolute pointer-coarse:before:-inset-2.5 border border-line-2 px-1.5 font-mono text-2xs text-fg-2 hover:bg-hover"
           type="button"
         >
           <span className="sr-only">{text.model.chooseVersion}</span>

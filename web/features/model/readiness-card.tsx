@@ -60,7 +60,7 @@ function OpenCheck({ check, actions, readiness }: { check: Check; actions: Actio
         <Icon className={toneText[status.tone]} name={status.icon} />
         <span className="sr-only">{status.label}</span>
       </span>
-      <div className="min-w-0 grow basis-0">
+      <div className="min-w-0 grow basis-[calc(100%-2rem)] md:basis-0">
         <p className="font-medium">
           {check.title}
           <span className={cx('ml-2 text-xs font-normal', check.blocks ? 'text-fail-fg' : 'text-fg-3')}>

@@ -29,7 +29,7 @@ export function TabLicense({ version }: { version: Version }) {
         <Tile
           label={words.status}
           value={
-            <span className="flex items-center gap-2 text-md">
+            <span className="inline-flex items-center gap-2 text-md">
               <Icon className={toneText[status.tone]} name={status.icon} />
               {words.statuses[summary.status]}
             </span>

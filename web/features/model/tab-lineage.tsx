@@ -25,8 +25,8 @@ export function TabLineage({ version }: { version: Version }) {
   const derived = nodes.filter((node) => node.relation !== 'self' && node.relation !== 'base')
   return (
     <div className="grid gap-4">
-      <figure className="overflow-x-auto rounded-card border border-line bg-surface p-5">
-        <div aria-hidden="true" className="flex min-w-max items-center">
+      <figure className="rounded-card border border-line bg-surface p-5">
+        <div aria-hidden="true" className="flex items-center max-md:hidden">
           {bases.length > 0 && <Column nodes={bases} side="base" />}
           {self !== undefined && <Box node={self} />}
           {derived.length > 0 && <Column nodes={derived} side="derived" />}

@@ -63,9 +63,9 @@ export function JobPage() {
         )}
         <div className="grid min-w-0 xl:grid-cols-[minmax(0,1fr)_20rem]">
           <div className="min-w-0 px-4 py-4 md:px-7 md:py-5">
-            <div className="mb-4 flex items-center gap-3">
+            <div className="mb-4 flex flex-wrap items-center gap-3">
               <Monogram name={name} size={36} />
-              <div className="min-w-0 grow">
+              <div className="min-w-0 grow basis-48">
                 <h1 className="truncate text-xl font-semibold" title={name}>
                   {name}
                 </h1>

@@ -67,7 +67,7 @@ export function JobProgress({ job, progress }: { job: Job; progress: Progress })
 
 function Figure({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div className="flex flex-col-reverse text-right">
+    <div className="flex flex-col-reverse md:text-right">
       <dt className="text-xs text-fg-3">{label}</dt>
       <dd className="text-md">{children}</dd>
     </div>

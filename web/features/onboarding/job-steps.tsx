@@ -33,7 +33,7 @@ export function JobSteps({ job, message }: { job: Job; message: string | null })
               </p>
             </div>
             {step.startedAt !== null && (
-              <span className="text-xs text-fg-3">
+              <span className="text-xs whitespace-nowrap text-fg-3">
                 {duration(
                   ((step.finishedAt === null ? now : Date.parse(step.finishedAt)) - Date.parse(step.startedAt)) / 1_000,
                 )}

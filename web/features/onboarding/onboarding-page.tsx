@@ -60,7 +60,9 @@ export function OnboardingPage() {
                 <Th className="max-md:hidden">{columns.job}</Th>
                 <Th>{columns.state}</Th>
                 <Th className="max-lg:hidden">{columns.by}</Th>
-                <Th numeric>{columns.started}</Th>
+                <Th className="max-md:hidden" numeric>
+                  {columns.started}
+                </Th>
                 <Th className="max-md:hidden" numeric>
                   {columns.took}
                 </Th>
@@ -110,7 +112,7 @@ function JobRow({ job, active }: { job: Job; active: boolean }) {
         </span>
       </Td>
       <Td className="text-fg-2 max-lg:hidden">{job.createdBy}</Td>
-      <Td className="text-fg-2" numeric>
+      <Td className="text-fg-2 max-md:hidden" numeric>
         <Time at={job.startedAt ?? job.createdAt} />
       </Td>
       <Td className="text-fg-2 max-md:hidden" numeric>

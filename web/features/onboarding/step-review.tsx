@@ -6,6 +6,7 @@ import { bytes } from '../../format.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card, Fact, Facts } from '../../ui/card.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import { ProblemBox } from '../../ui/problem.tsx'
 import { type Draft, tagsOf, writeDraft } from './draft.ts'
 import { type SourceCheck, useCreateModel, useProjects } from './use-onboarding.ts'
@@ -74,6 +75,12 @@ export function StepReview({
         <div className="mt-4">
           <ProblemBox error={create.error} live />
         </div>
+      )}
+      {reason !== null && (
+        <p className="mt-4 flex items-center gap-2 text-warn-fg">
+          <Icon name="alert" />
+          {reason}
+        </p>
       )}
       <div className="mt-4 flex flex-wrap gap-2">
         <Button busy={create.isPending} look="ink" onClick={() => send(true)} reason={reason}>

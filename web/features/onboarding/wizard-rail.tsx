@@ -23,7 +23,7 @@ export function WizardRail({
   return (
     <aside aria-label={text.wizard.title} className="border-line px-4 pt-4 md:px-5 lg:border-r lg:py-5">
       <h2 className="mb-3 font-semibold max-lg:sr-only">{text.wizard.title}</h2>
-      <ol className="flex gap-1 max-lg:overflow-x-auto lg:grid lg:gap-0">
+      <ol className="flex gap-1 lg:grid lg:gap-0">
         {order.map((step, index) => {
           const done = index < at
           const body = (
@@ -42,7 +42,9 @@ export function WizardRail({
                 {done ? <Icon name="check" size={12} /> : index + 1}
               </span>
               <span className="min-w-0 lg:pb-4">
-                <span className={cx('block', index <= at ? 'font-medium' : 'text-fg-3')}>
+                <span
+                  className={cx('block', index <= at ? 'font-medium' : 'text-fg-3', index !== at && 'max-md:sr-only')}
+                >
                   {text.wizard.steps[step]}
                 </span>
                 <span className="block truncate text-xs text-fg-3 max-lg:sr-only">{answers[step] ?? ''}</span>

@@ -6,7 +6,7 @@ export const evidencePolicy: PolicyDefinition = {
   gate: 'publish',
   expression: 'evidence.benchmarks > 0 || evidence.evaluations > 0 || evidence.noEvidenceBecause != null',
   mode: 'warn',
-  whoCanWaive: 'Whoever publishes, by recording why there is no evidence',
+  whoCanWaive: 'whoever publishes, by recording why there is no evidence',
   passes: 'A benchmark or an evaluation was run here.',
   message: () => 'No benchmark and no evaluation was run on this version.',
   fact: (facts) =>

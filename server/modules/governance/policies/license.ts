@@ -6,14 +6,15 @@ export const licensePolicy: PolicyDefinition = {
   gate: 'publish',
   expression: 'license.status in ["declared", "text"]',
   mode: 'warn',
-  whoCanWaive: 'An administrator, by changing the mode of the policy',
+  whoCanWaive: null,
   passes: 'The card or a license file names the license.',
   message: ({ facts }) =>
     facts.license.status === 'contradiction'
       ? 'The license file contradicts the card.'
       : 'Neither the card nor a license file names a license.',
   fact: (facts) => `license.status = ${facts.license.status}, license.tag = ${facts.license.tag ?? 'null'}`,
-  remedy: () => 'Add a license tag to the card or a LICENSE file, and register the files as a new version.',
+  remedy: () =>
+    'Add a license tag to the card or a LICENSE file, and register the files as a new version. This is a warning and does not block.',
   incomplete: (facts) => facts.license.status === 'unknown',
   action: 'view_license',
 }

@@ -6,10 +6,10 @@ export const ownerPolicy: PolicyDefinition = {
   gate: 'publish',
   expression: 'model.owner != null',
   mode: 'warn',
-  whoCanWaive: 'An administrator, by changing the mode of the policy',
+  whoCanWaive: null,
   passes: 'The model has an owner.',
   message: () => 'The model has no owner.',
   fact: (facts) => `model.owner = ${facts.model.owner ?? 'null'}`,
-  remedy: () => 'Set an owner, so that questions and findings reach somebody.',
+  remedy: () => 'Set an owner, so that questions and findings reach somebody. This is a warning and does not block.',
   action: 'set_owner',
 }

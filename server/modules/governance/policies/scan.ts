@@ -7,7 +7,7 @@ export const scanPolicy: PolicyDefinition = {
   expression: 'scan.verdict != null && scan.openCritical == 0 && scan.openHigh == 0 && !scan.openIncomplete',
   mode: 'enforce',
   whoCanWaive:
-    'High findings: one approval with reason and expiry. Critical findings: two persons. Incomplete: nobody yet.',
+    'for high findings an approver, with reason and end date; for critical or incomplete nobody in this release',
   passes: 'Every file was examined and no finding stands open.',
   message: sentence,
   fact: ({ scan }) =>

@@ -6,7 +6,7 @@ export const signaturePolicy: PolicyDefinition = {
   gate: 'publish',
   expression: 'signature.verified',
   mode: 'warn',
-  whoCanWaive: 'An administrator, by changing the mode of the policy',
+  whoCanWaive: null,
   passes: 'A signature over the manifest was verified.',
   message: () => 'The files carry no signature that was verified.',
   fact: (facts) => `signature.signed = ${facts.signature.signed}, signature.verified = ${facts.signature.verified}`,

@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs'
 import { conflict } from '../../../../kernel/index.ts'
 import { addBlobRef } from '../../../platform/blobs/index.ts'
-import { type FileRow, hashFile, readFileRows, recordDigest } from '../../artifacts/index.ts'
+import { type FileRow, hashFile, readFileRows, readOpenFile, recordDigest } from '../../artifacts/index.ts'
 import { getVersion, type NamedVersionRow } from '../../catalog/index.ts'
 import { fingerprintOf, type PlannedFile, sameFingerprint, sourceKinds } from '../../sources/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
@@ -38,7 +37,7 @@ async function ingestFile(
     const copy = version.source.mode === 'copy'
     const sha256 = copy
       ? (
-          await deps.blobs.put(createReadStream('', { fd: opened.handle.fd, autoClose: false, start: 0 }), {
+          await deps.blobs.put(readOpenFile(opened.handle), {
             expectedSize: opened.size,
             observer: (chunk) => onBytes(chunk.length),
             signal: ctx.signal,

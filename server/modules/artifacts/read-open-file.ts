@@ -1,0 +1,19 @@
+import type { FileHandle } from 'node:fs/promises'
+
+const chunkBytes = 1 << 20
+
+/**
+ * The bytes of an open file from its start, at most 1 MiB at a time; a chunk is valid until the next one is asked for. The handle
+ * stays open: whoever opened it still has to look at it and to close it, which a stream over its descriptor would have done already.
+ */
+export async function* readOpenFile(handle: FileHandle, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(chunkBytes)
+  let position = 0
+  for (;;) {
+    signal?.throwIfAborted()
+    const { bytesRead } = await handle.read(buffer, 0, chunkBytes, position)
+    if (bytesRead === 0) return
+    position += bytesRead
+    yield buffer.subarray(0, bytesRead)
+  }
+}
