@@ -105,6 +105,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const handlers = createHandlers({
     lifecycle: start,
     sessions,
+    gatewaysTold: channel.settled,
     info: {
       version: productVersion,
       node: process.versions.node,

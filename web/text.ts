@@ -317,7 +317,6 @@ export const text = {
     truncated: 'The folder holds more than is listed. Type the path instead.',
     take: 'Use this folder',
     link: 'Link',
-    otherKind: 'Other',
     mode: 'How the hub keeps them',
     inPlace: 'Index in place',
     inPlaceNote: 'Files stay where they are. The hub keeps digests and checks before each use that nothing changed.',
@@ -432,7 +431,6 @@ export const text = {
     chooseVersion: 'Choose another version than',
     versionsOf: 'Versions',
     updated: 'Updated',
-    localWeights: 'Local weights',
     inPlace: 'Indexed in place',
     run: 'Run',
     moreActions: 'More actions',
@@ -440,7 +438,6 @@ export const text = {
     stepOf: (step: number, total: number, name: string) => `Step ${step} of ${total}, ${name}`,
     checksLeft: (value: number) => plural(value, 'check left', 'checks left'),
     stopped: 'Stopped here',
-    stopBlock: (value: number) => plural(value, 'finding blocks', 'findings block'),
     archivedBanner: 'This version is archived. Register the same files again to bring it back as a new version.',
     actions: {
       publish: 'Publish',
@@ -450,7 +447,6 @@ export const text = {
       start: 'Start ingest',
       rescan: 'Scan again',
       approve: 'Approve',
-      reject: 'Reject',
       run_benchmark: 'Run benchmark',
       run_evaluation: 'Run evaluation',
       view_findings: 'See findings',
@@ -501,8 +497,6 @@ export const text = {
       benchmarkBody:
         '120 requests, 4 at a time, on a private deployment of this machine. Takes a few minutes on small hardware.',
       evaluate: (name: string) => `Evaluate ${name}?`,
-      evaluateBody: (task: string, items: string) =>
-        `${task}: ${items} items with known answers, on a private deployment.`,
       evaluateBodyPlain: 'Items with known answers, on a private deployment.',
     },
     readiness: {
@@ -794,7 +788,6 @@ export const text = {
     },
     conditions: { title: 'Conditions', none: 'No condition was recorded.' },
     failures: 'Failures',
-    failureCaption: 'Failures by kind',
     spec: {
       title: 'Load',
       concurrency: 'Concurrent requests',
@@ -881,7 +874,6 @@ export const text = {
     unreachableFix: 'Check that it runs and that its address can be opened from your machine (MODELHUB_PUBLIC_URL).',
     badStream: 'The gateway ended the answer early.',
     notJson: 'The gateway answered with something that is not an error this page knows.',
-    answeredBy: 'Target',
     request: 'Request',
     invalidNumber: 'Use a number',
     finish: (reason: string) => `ended: ${reason}`,

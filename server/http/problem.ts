@@ -49,10 +49,12 @@ function fromZod(error: z.ZodError): HubError {
   const where = first === undefined || first.path === '' ? '' : `${first.path}: `
   return invalid(
     'invalid_request',
-    `${where}${first?.message ?? messageOf(error)}`,
+    asSentence(`${where}${first?.message ?? messageOf(error)}`),
     'See /docs for what this operation takes.',
     {
       details: { issues },
     },
   )
 }
+
+const asSentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`)

@@ -51,8 +51,10 @@ describeHub('what the API refuses', () => {
   it.each(withId)('$id: an unknown id → 404', async (operation) => {
     const body = goodBodies[operation.id] ?? (operation.body === undefined ? undefined : {})
     const response = await call(hub.url, operation, { token: hub.token, ...(body === undefined ? {} : { body }) })
-    expect(response.status).toBe(404)
-    expect(await problemOf(response)).toMatchObject({ remedy: expect.any(String) as string })
+    expect(await problemOf(response)).toMatchObject({
+      status: 404,
+      code: expect.stringMatching(/_not_found$/) as string,
+    })
   })
 
   it.each([

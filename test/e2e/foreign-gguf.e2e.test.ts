@@ -41,10 +41,12 @@ describe.skipIf(!present)('with shared inputs', () => {
       // The file's own header names a license; there is no text of one.
       expect(added.version.license).toMatchObject({ status: 'declared', tag: 'apache-2.0', file: null })
       expect(added.version.verdict).toBe('pass')
-      // The benchmark that was asked for is the evidence that carries it from verified to evaluated.
-      expect(added.version.state).toBe('evaluated')
       const onboarded = await unwrap(hub.api.GET('/benchmarks', { params: { query: { version: added.version.id } } }))
-      expect(onboarded.items).toMatchObject([{ state: 'finished', verdict: 'ok', result: { ok: 120, failed: 0 } }])
+      expect(onboarded.items).toMatchObject([{ state: 'finished', result: { ok: 120, failed: 0 } }])
+      // A benchmark is evidence unless the machine was too busy for the load generator to keep its own time.
+      const counts = onboarded.items[0]?.verdict === 'ok'
+      if (!counts) figure('the benchmark of the onboarding does not count: the machine was too busy')
+      expect(added.version.state).toBe(counts ? 'evaluated' : 'verified')
 
       const bench = await runCliJson<Benchmark>(hub, ['bench', 'run', model, '--requests', '20', '--concurrency', '2'])
       expect(bench).toMatchObject({ state: 'finished', result: { requests: 20, ok: 20, failed: 0 } })
@@ -102,7 +104,7 @@ async function expectActivity(hub: Parameters<typeof makeKey>[0], id: string): P
   const [begun, verified, evaluated, published, withdrawn] = moves
   expect(begun?.evidence).toHaveProperty('jobId')
   expect(verified?.evidence).toMatchObject({ verdict: 'pass', license: 'declared', files: 2 })
-  expect(JSON.stringify(evaluated?.evidence)).toMatch(/bmk_/)
+  expect(JSON.stringify(evaluated?.evidence)).toMatch(/bmk_|evl_/)
   expect(published).toMatchObject({ reason: 'For the tests.', evidence: { digest: expect.any(String) as string } })
   expect((published?.evidence?.['checks'] as unknown[]).length).toBeGreaterThan(3)
   expect(withdrawn?.reason).toBe('Done with it.')

@@ -7,7 +7,7 @@ import { Icon } from '../ui/icon.tsx'
 import { useFrame } from './frame-context.ts'
 import { JobsTray } from './jobs-tray.tsx'
 
-export type Crumb = { label: string; to?: string }
+type Crumb = { label: string; to?: string }
 
 /** The part of the frame that follows the page: title of the window, breadcrumb, jobs, help; then the page itself. */
 export function Page({

@@ -3,7 +3,7 @@ import { unwrap } from '../../sdk/index.ts'
 import { hub, type Schema } from './client.ts'
 import { sessionKey } from './query-client.ts'
 
-export type Viewer = Schema<'Viewer'>
+type Viewer = Schema<'Viewer'>
 
 export const sessionQuery = queryOptions({
   queryKey: sessionKey,

@@ -5,7 +5,7 @@ const key = 'modelhub.theme'
 const listeners = new Set<() => void>()
 const darkSystem = matchMedia('(prefers-color-scheme: dark)')
 
-export function readTheme(): ThemeChoice {
+function readTheme(): ThemeChoice {
   try {
     const stored = localStorage.getItem(key)
     return stored === 'light' || stored === 'dark' ? stored : 'system'

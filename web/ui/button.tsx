@@ -4,7 +4,7 @@ import type { ComponentProps, ReactNode } from 'react'
 import { cx } from './cx.ts'
 import { Icon, type IconName } from './icon.tsx'
 
-export type ButtonLook = 'ink' | 'outline' | 'quiet' | 'danger' | 'danger-ink'
+type ButtonLook = 'ink' | 'outline' | 'quiet' | 'danger' | 'danger-ink'
 
 const looks: Record<ButtonLook, string> = {
   ink: 'bg-ink text-on-ink hover:opacity-90',
@@ -22,7 +22,7 @@ const shape = (look: ButtonLook, small: boolean) =>
     looks[look],
   )
 
-export type ButtonProps = Omit<ComponentProps<'button'>, 'disabled'> & {
+type ButtonProps = Omit<ComponentProps<'button'>, 'disabled'> & {
   look?: ButtonLook
   icon?: IconName
   small?: boolean

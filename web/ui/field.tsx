@@ -5,8 +5,8 @@ import { Icon } from './icon.tsx'
 const box =
   'w-full rounded-control border bg-surface px-2.5 text-sm text-fg aria-invalid:border-fail-fg border-line-input focus-visible:outline-offset-0'
 
-export const inputClass = cx(box, 'h-(--control)')
-export const textareaClass = cx(box, 'py-2 leading-5')
+const inputClass = cx(box, 'h-(--control)')
+const textareaClass = cx(box, 'py-2 leading-5')
 
 type Wired = { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true }
 

@@ -2,7 +2,7 @@ import type { Schema } from '../app/client.ts'
 import { text } from '../text.ts'
 import type { IconName } from './icon.tsx'
 
-export type Tone = 'pass' | 'warn' | 'fail' | 'part' | 'info' | 'ver' | 'eval'
+type Tone = 'pass' | 'warn' | 'fail' | 'part' | 'info' | 'ver' | 'eval'
 export type Status = { tone: Tone; icon: IconName; label: string; quiet: boolean }
 
 export type LifecycleState = Schema<'LifecycleState'>

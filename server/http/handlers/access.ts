@@ -36,7 +36,7 @@ type Ids =
   | 'listProjects'
   | 'listUsers'
 
-export function accessHandlers({ lifecycle, sessions }: HandlerDeps): Pick<Handlers, Ids> {
+export function accessHandlers({ lifecycle, sessions, gatewaysTold }: HandlerDeps): Pick<Handlers, Ids> {
   const { database, clock } = lifecycle
   const attempts = createAttemptLimit(clock, { limit: 10, windowMs: 60_000 })
 
@@ -87,14 +87,19 @@ export function accessHandlers({ lifecycle, sessions }: HandlerDeps): Pick<Handl
         ...(body.models === undefined ? {} : { models: body.models }),
         ...(body.expiresAt === undefined ? {} : { expiresAt: new Date(body.expiresAt) }),
       })
+      await gatewaysTold()
       return { id: record.id, key, record }
     },
     createSessionKey: async (_input, { actor }) => {
       const project = await resolveProject(database.db, undefined)
       const { key, record } = await createSessionKey(lifecycle, actor, project.id)
+      await gatewaysTold()
       return { id: record.id, key, record }
     },
-    revokeKey: ({ params }, { actor }) => revokeKey(lifecycle, actor, params.id),
+    revokeKey: async ({ params }, { actor }) => {
+      await revokeKey(lifecycle, actor, params.id)
+      await gatewaysTold()
+    },
     listTokens: ({ query }) => listTokens(lifecycle, withCursor(query)),
     createToken: async ({ body }, { actor, caller }) => {
       const { token, record } = await createToken(lifecycle, actor, {

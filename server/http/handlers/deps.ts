@@ -6,5 +6,7 @@ import type { LifecycleJobDeps, StartDeps } from '../../modules/lifecycle/index.
 export type HandlerDeps = {
   lifecycle: StartDeps & LifecycleJobDeps
   sessions: Sessions
+  /** Resolves when connected gateways have been told what was committed before. */
+  gatewaysTold: () => Promise<void>
   info: VersionInfo
 }

@@ -45,7 +45,7 @@ type Ids =
   | 'archiveVersion'
 
 export function modelHandlers(deps: HandlerDeps): Pick<Handlers, Ids> {
-  const { lifecycle } = deps
+  const { lifecycle, gatewaysTold } = deps
   const { db } = lifecycle.database
   return {
     createModel: async ({ body }, { actor }) => {
@@ -83,14 +83,17 @@ export function modelHandlers(deps: HandlerDeps): Pick<Handlers, Ids> {
     rescanVersion: async ({ params }, { actor }) => presentJob(db, await rescan(lifecycle, actor, params.id)),
     publishVersion: async ({ params, body }, { actor }) => {
       await publish(lifecycle, params.id, { actor, ...body, serve: (trx, version) => lifecycle.serve(trx, version.id) })
+      await gatewaysTold()
       return readVersion(db, params.id)
     },
     unpublishVersion: async ({ params, body }, { actor }) => {
       await unpublish(lifecycle, params.id, actor, body.reason)
+      await gatewaysTold()
       return readVersion(db, params.id)
     },
     archiveVersion: async ({ params, body }, { actor }) => {
       await archive(lifecycle, params.id, actor, body.reason)
+      await gatewaysTold()
       return readVersion(db, params.id)
     },
   }

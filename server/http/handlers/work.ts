@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchmarkSpecInput } from '../../../contract/index.ts'
 import { notFound } from '../../../kernel/index.ts'
 import { findBenchmark, listBenchmarkRows, listRecords, presentBenchmark } from '../../modules/benchmarks/index.ts'
@@ -36,6 +37,14 @@ type Ids =
   | 'getEvaluation'
   | 'listEvaluationItems'
 
+/** How long the opening of a stream waits for the answer whether the job exists: an unknown one is then a 404 and no broken stream. */
+const patienceMs = 25
+
+async function* eventsOnce<T>(found: Promise<unknown>, events: AsyncIterable<T>): AsyncGenerator<T> {
+  await found
+  yield* events
+}
+
 export function workHandlers(deps: HandlerDeps): Pick<Handlers, Ids> {
   const { lifecycle } = deps
   const { jobs } = lifecycle
@@ -71,9 +80,14 @@ export function workHandlers(deps: HandlerDeps): Pick<Handlers, Ids> {
     },
     getJob: async ({ params }) => presentJob(db, await jobs.get(params.id)),
     streamJobEvents: async ({ params, query }, { headers, signal }) => {
-      await jobs.get(params.id)
+      const found = jobs.get(params.id)
+      // A long query holds the embedded database for everyone; the stream opens meanwhile and its events come as soon as they can.
+      await Promise.race([found, sleep(patienceMs)])
       const last = Number(headers.get('last-event-id') ?? query.after ?? 0)
-      return jobs.events(params.id, { afterSeq: Number.isSafeInteger(last) && last >= 0 ? last : 0, signal })
+      return eventsOnce(
+        found,
+        jobs.events(params.id, { afterSeq: Number.isSafeInteger(last) && last >= 0 ? last : 0, signal }),
+      )
     },
     cancelJob: async ({ params }, { actor }) => {
       const job = await jobs.cancel(params.id, { type: actor.type, id: actor.id, name: actor.name })

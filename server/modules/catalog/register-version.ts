@@ -30,12 +30,8 @@ export async function registerVersion(
   input: RegisterInput,
 ): Promise<{ modelId: string; versionId: string; number: number; newModel: boolean }> {
   const now = deps.clock.date()
-  let model = await lockModelByName(trx, input.name)
-  const newModel = model === undefined
-  if (model === undefined) {
-    model = newModelRow(deps.newId('model'), input, now)
-    await insertModel(trx, model)
-  } else if (model.project_id !== input.projectId) {
+  const { model, newModel } = await findOrMakeModel(deps, trx, input, now)
+  if (model.project_id !== input.projectId) {
     throw conflict('name_taken', `The name ${input.name} belongs to another project.`, 'Choose another name.')
   }
   const number = (await maxVersionNumber(trx, model.id)) + 1
@@ -43,6 +39,25 @@ export async function registerVersion(
   await insertVersion(trx, newVersionRow(versionId, model.id, number, input, now))
   await refreshModel(trx, model.id, now)
   return { modelId: model.id, versionId, number, newModel }
+}
+
+/** The model of that name, locked, so that versions of one model are numbered one after the other. */
+async function findOrMakeModel(
+  deps: { newId: NewId },
+  trx: Trx,
+  input: RegisterInput,
+  now: Date,
+): Promise<{ model: ModelRow; newModel: boolean }> {
+  const known = await lockModelByName(trx, input.name)
+  if (known !== undefined) return { model: known, newModel: false }
+  const made = newModelRow(deps.newId('model'), input, now)
+  if (await insertModel(trx, made)) return { model: made, newModel: true }
+  // Another registration of the name was faster; it has ended, or the insert would still wait for it.
+  const first = await lockModelByName(trx, input.name)
+  if (first === undefined) {
+    throw conflict('name_in_motion', `The model ${input.name} was being deleted.`, 'Try again.')
+  }
+  return { model: first, newModel: false }
 }
 
 function newModelRow(id: string, input: RegisterInput, now: Date): ModelRow {

@@ -1,6 +1,6 @@
 import { type ExpressionBuilder, sql } from 'kysely'
 import type { LifecycleState, Modality, SourceType } from '../../../contract/index.ts'
-import type { Verdict } from '../../../kernel/index.ts'
+import { invalid, type Verdict } from '../../../kernel/index.ts'
 import type { Db } from '../../platform/db/index.ts'
 import { decodeCursor, encodeCursor } from '../../platform/page.ts'
 import type { ModelListRow } from './rows.ts'
@@ -53,7 +53,10 @@ export async function searchModels(db: Db, input: SearchInput): Promise<SearchRe
     .orderBy('model.id', direction)
     .limit(input.limit + 1)
   if (input.cursor !== undefined) {
-    const [value, id] = decodeCursor(input.cursor, 2)
+    const [sort, value, id] = decodeCursor(input.cursor, 3)
+    if (sort !== input.sort) {
+      throw invalid('invalid_cursor', 'The cursor belongs to another order.', 'Start again without a cursor.')
+    }
     const operator = sql.raw(direction === 'desc' ? '<' : '>')
     const typed = field === 'updated' ? sql`${String(value)}::timestamptz` : sql`${value}`
     query = query.where(sql<boolean>`(${sql.ref(column)}, ${sql.ref('model.id')}) ${operator} (${typed}, ${id})`)
@@ -70,7 +73,7 @@ export async function searchModels(db: Db, input: SearchInput): Promise<SearchRe
     rows: kept,
     total: Number(total.n),
     nextCursor:
-      rows.length > input.limit && last !== undefined ? encodeCursor([sortValue(last, field), last.id]) : null,
+      rows.length > input.limit && last !== undefined ? encodeCursor([input.sort, sortValue(last, field), last.id]) : null,
   }
 }
 

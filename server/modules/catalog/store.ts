@@ -35,10 +35,19 @@ function toColumns<T extends object>(values: T): T {
   ) as T
 }
 
+/** What the column of version numbers holds. */
+const maxNumber = 2 ** 31 - 1
+
 const isId = (text: string, prefix: string) => text.startsWith(`${prefix}_`) && !text.includes('/')
 
-export async function insertModel(trx: Trx, row: ModelRow): Promise<void> {
-  await tables(trx).insertInto('model').values(row).execute()
+/** False when a model of that name came first, also one of a transaction that ran beside this one. */
+export async function insertModel(trx: Trx, row: ModelRow): Promise<boolean> {
+  const result = await tables(trx)
+    .insertInto('model')
+    .values(row)
+    .onConflict((oc) => oc.column('name_key').doNothing())
+    .executeTakeFirst()
+  return Number(result.numInsertedOrUpdatedRows) === 1
 }
 
 export function lockModelByName(trx: Trx, name: string): Promise<ModelRow | undefined> {
@@ -122,7 +131,7 @@ export async function findVersionRow(db: Db | Trx, reference: string): Promise<N
   if (model === undefined) return undefined
   if (at > 0) {
     const number = Number(reference.slice(at + 1))
-    if (!Number.isSafeInteger(number)) return undefined
+    if (!Number.isInteger(number) || Math.abs(number) > maxNumber) return undefined
     return (await named(db)
       .where('model_version.model_id', '=', model.id)
       .where('model_version.number', '=', number)
@@ -175,6 +184,7 @@ export async function moveState(
   reason: StateReason | null,
   at: Date,
 ): Promise<boolean> {
+  if (from.length === 0) return false
   const result = await tables(trx)
     .updateTable('model_version')
     .set({

@@ -30,7 +30,12 @@ describeEachDatabase(
     test('counts until the instant it ends, and not at it', async () => {
       const { id } = await version()
       const approval = await record(id, { expiresAt: new Date(hub().clock.now() + 1_000) })
-      expect(approval).toMatchObject({ state: 'approved', requestedBy: 'Ada', decidedBy: 'Ada', reason: 'reviewed by hand' })
+      expect(approval).toMatchObject({
+        state: 'approved',
+        requestedBy: 'Ada',
+        decidedBy: 'Ada',
+        reason: 'reviewed by hand',
+      })
       hub().clock.advance(999)
       expect(await inForce(id)).toEqual([approval.id])
       hub().clock.advance(1)
@@ -49,7 +54,9 @@ describeEachDatabase(
       const { id } = await version()
       await record(id, { decision: 'rejected' })
       expect(await inForce(id)).toEqual([])
-      expect((await listApprovals(getDb().db, { versionId: id, limit: 9 })).items).toMatchObject([{ state: 'rejected' }])
+      expect((await listApprovals(getDb().db, { versionId: id, limit: 9 })).items).toMatchObject([
+        { state: 'rejected' },
+      ])
     })
 
     test('of one version says nothing of another', async () => {
@@ -65,7 +72,11 @@ describeEachDatabase(
       const seen: string[] = []
       let cursor: string | undefined
       do {
-        const page = await listApprovals(getDb().db, { versionId: id, limit: 3, ...(cursor === undefined ? {} : { cursor }) })
+        const page = await listApprovals(getDb().db, {
+          versionId: id,
+          limit: 3,
+          ...(cursor === undefined ? {} : { cursor }),
+        })
         seen.push(...page.items.map((approval) => approval.id))
         cursor = page.nextCursor ?? undefined
       } while (cursor !== undefined)

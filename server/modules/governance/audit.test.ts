@@ -47,7 +47,14 @@ describeEachDatabase(
     })
 
     test('verifies whatever order jsonb gives the keys back in, with every kind of value', async () => {
-      const after = { zz: 1, a: { 'long key': [1.5, null, 'é\n"'], b: true }, bb: -0, big: 2 ** 53, tiny: 1e-7, huge: 1e21 }
+      const after = {
+        zz: 1,
+        a: { 'long key': [1.5, null, 'é\n"'], b: true },
+        bb: -0,
+        big: 2 ** 53,
+        tiny: 1e-7,
+        huge: 1e21,
+      }
       await write(entry('json', { before: { b: 1, a: 2 }, after, evidence: { gone: undefined, at: new Date(0) } }))
       expect(await verifyAudit(getDb().db)).toMatchObject({ ok: true })
       const [event] = (await listAudit(getDb().db, { object: 'json', limit: 1 })).items
@@ -75,7 +82,10 @@ describeEachDatabase(
       ['truncate', 'truncate audit_event'],
       ['truncate, cascading', 'truncate audit_event cascade'],
       ['delete of the head', 'delete from audit_head'],
-      ['upsert', `insert into audit_event select * from audit_event where seq = 1 on conflict (seq) do update set reason = 'x'`],
+      [
+        'upsert',
+        `insert into audit_event select * from audit_event where seq = 1 on conflict (seq) do update set reason = 'x'`,
+      ],
     ])('the database itself refuses: %s', async (_what, statement) => {
       await write(entry('kept'))
       await expect(sql.raw(statement).execute(getDb().db)).rejects.toMatchObject({ code: '42501' })
@@ -109,7 +119,9 @@ describeEachDatabase(
       const rehash = async (trx: Trx, seq: number, previousHash: string) => {
         const { hash: _old, ...row } = await rowOf(trx, seq)
         const hash = auditHash({ ...row, previous_hash: previousHash })
-        await sql`update audit_event set previous_hash = ${previousHash}, hash = ${hash} where seq = ${seq}`.execute(trx)
+        await sql`update audit_event set previous_hash = ${previousHash}, hash = ${hash} where seq = ${seq}`.execute(
+          trx,
+        )
         return hash
       }
 
@@ -207,7 +219,9 @@ describeEachDatabase(
             project_id, outcome, reason, request_id, previous_hash, hash)
           values (${seq}, ${forged.id}, ${forged.at}, ${forged.actor_type}, ${forged.actor_id}, ${forged.actor_name},
             ${forged.action}, ${forged.object_type}, ${forged.object_id}, ${forged.object_name}, ${forged.project_id},
-            ${forged.outcome}, ${forged.reason}, ${forged.request_id}, ${previous_hash}, ${auditHash(forged)})`.execute(trx)
+            ${forged.outcome}, ${forged.reason}, ${forged.request_id}, ${previous_hash}, ${auditHash(forged)})`.execute(
+          trx,
+        )
       }
 
       test('events inserted behind the head are named at the first of them', async () => {
@@ -237,14 +251,18 @@ describeEachDatabase(
 
     test('lists newest first, by object, actor and action, in pages', async () => {
       const bob = person('Bob')
-      await write(...[1, 2, 3, 4, 5].map((n) => entry('paged', { actor: bob, action: `paged.${n % 2 === 0 ? 'even' : 'odd'}` })))
+      await write(
+        ...[1, 2, 3, 4, 5].map((n) => entry('paged', { actor: bob, action: `paged.${n % 2 === 0 ? 'even' : 'odd'}` })),
+      )
       const first = await listAudit(getDb().db, { object: 'paged', limit: 3 })
       const second = await listAudit(getDb().db, { object: 'paged', limit: 3, cursor: first.nextCursor ?? '' })
       const seqs = [...first.items, ...second.items].map((event) => event.seq)
       expect(seqs).toEqual([...seqs].sort((a, b) => b - a))
       expect([seqs.length, second.nextCursor]).toEqual([5, null])
       expect((await listAudit(getDb().db, { actor: bob.id, action: 'paged.even', limit: 9 })).items).toHaveLength(2)
-      await expect(listAudit(getDb().db, { limit: 3, cursor: 'rubbish' })).rejects.toMatchObject({ code: 'invalid_cursor' })
+      await expect(listAudit(getDb().db, { limit: 3, cursor: 'rubbish' })).rejects.toMatchObject({
+        code: 'invalid_cursor',
+      })
     })
   },
   { shared: true },

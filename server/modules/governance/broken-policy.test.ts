@@ -16,13 +16,18 @@ const policy = (kind: string, expression: string): PolicyDefinition => ({
   action: null,
 })
 
-vi.mock('./policies/index.ts', () => ({
-  policies: {
-    all: [policy('sound', 'true'), policy('broken', 'scan.'), policy('not-boolean', '1'), policy('no-fact', 'scan.mood')],
-  },
-}))
-
 test('a gate whose rule cannot be evaluated is closed, even one that only warns, and nobody can waive it', async () => {
+  vi.resetModules()
+  vi.doMock('./policies/index.ts', () => ({
+    policies: {
+      all: [
+        policy('sound', 'true'),
+        policy('broken', 'scan.'),
+        policy('not-boolean', '1'),
+        policy('no-fact', 'scan.mood'),
+      ],
+    },
+  }))
   const { checkGate } = await import('./check-gate.ts')
   const results = checkGate('publish', { facts: cleanFacts(), findings: [], stateReason: null })
   expect(results.map(({ id, status, blocks }) => [id, status, blocks])).toEqual([

@@ -87,8 +87,20 @@ describe('scan', () => {
     ['not scanned', { verdict: null }, 'incomplete', 'not been scanned', 'scan.verdict = null'],
     ['something unread', { verdict: 'incomplete', openIncomplete: true }, 'incomplete', 'not examined', 'incomplete'],
     ['a high finding', { verdict: 'review', openHigh: 1 }, 'fail', '1 high finding stands open', 'open high = 1'],
-    ['two kinds', { verdict: 'block', openHigh: 2, openCritical: 1 }, 'fail', '1 critical and 2 high findings stand open', 'open critical = 1'],
-    ['a critical one, and something unread', { verdict: 'block', openCritical: 1, openIncomplete: true }, 'fail', '1 critical finding stands', 'block'],
+    [
+      'two kinds',
+      { verdict: 'block', openHigh: 2, openCritical: 1 },
+      'fail',
+      '1 critical and 2 high findings stand open',
+      'open critical = 1',
+    ],
+    [
+      'a critical one, and something unread',
+      { verdict: 'block', openCritical: 1, openIncomplete: true },
+      'fail',
+      '1 critical finding stands',
+      'block',
+    ],
   ] as const)('%s closes the gate in its own words', (_what, scan, status, message, fact) => {
     const result = one('scan', cleanFacts({ scan }), { findings: ['RULE-1 in a.gguf at offset 24: Broken. Fix it.'] })
     expect(result).toMatchObject({ status, blocks: true, action: 'view_findings' })
@@ -180,7 +192,12 @@ describe('expressions', () => {
 
   test('see the facts and nothing of the program', () => {
     expect(evaluateCel('version.state == "verified" && scan.openHigh == 0', cleanFacts())).toBe(true)
-    for (const expression of ['constructor != null', 'version.constructor != null', '__proto__ != null', 'process != null']) {
+    for (const expression of [
+      'constructor != null',
+      'version.constructor != null',
+      '__proto__ != null',
+      'process != null',
+    ]) {
       expect(() => evaluateCel(expression, cleanFacts()), expression).toThrow()
     }
   })

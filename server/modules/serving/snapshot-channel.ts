@@ -6,6 +6,11 @@ import type { Log } from '../../platform/log.ts'
 export type SnapshotChannel = {
   /** One gateway's stream: the present snapshot, then every newer one, and a ping every 5 s. */
   open: (signal: AbortSignal) => ReadableStream<Uint8Array>
+  /**
+   * Resolves when everything committed before the call has been sent to the connected gateways, or after 1.5 s: whoever made a key or
+   * published a version can use it when the answer arrives.
+   */
+  settled: () => Promise<void>
   close: () => Promise<void>
 }
 
@@ -19,6 +24,8 @@ type Deps = {
 const pingMs = 5_000
 /** Changes that arrive together become one snapshot. */
 const settleMs = 30
+/** An answer waits no longer than this for the gateways. */
+const settledLimitMs = 1_500
 /** A snapshot is compiled anew even without news, in case one was lost. */
 const refreshMs = 60_000
 /** A gateway that does not read is cut off rather than buffered for: it comes back and gets the whole again. */
@@ -32,6 +39,7 @@ export async function createSnapshotChannel(deps: Deps): Promise<SnapshotChannel
   let running: Promise<void> | undefined
   let again = false
   let closed = false
+  let waiting: (() => void)[] = []
 
   const refresh = async () => {
     try {
@@ -47,8 +55,11 @@ export async function createSnapshotChannel(deps: Deps): Promise<SnapshotChannel
       again = true
       return
     }
+    const told = waiting
+    waiting = []
     running = refresh().finally(() => {
       running = undefined
+      for (const tell of told) tell()
       if (again && !closed) {
         again = false
         schedule()
@@ -66,6 +77,15 @@ export async function createSnapshotChannel(deps: Deps): Promise<SnapshotChannel
   }, pingMs)
 
   return {
+    settled: () =>
+      new Promise((resolve) => {
+        const limit = setTimeout(resolve, settledLimitMs)
+        waiting.push(() => {
+          clearTimeout(limit)
+          resolve()
+        })
+        schedule()
+      }),
     open: (signal) => openStream(streams, () => current.lines, signal),
     close: async () => {
       closed = true

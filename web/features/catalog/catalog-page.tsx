@@ -67,7 +67,7 @@ export function CatalogPage() {
       [view, navigate],
     ),
   )
-  const facets = <Facets facets={first?.facets} onChange={change} search={search} />
+  const facets = <Facets answered={first !== undefined} facets={first?.facets} onChange={change} search={search} />
   return (
     <Page bare title={text.catalog.title}>
       <div className="lg:grid lg:min-h-full lg:grid-cols-[13.75rem_minmax(0,1fr)]">

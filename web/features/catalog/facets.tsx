@@ -20,15 +20,19 @@ const shownFirst = 5
 
 export function Facets({
   facets,
+  answered,
   search,
   onChange,
 }: {
   facets: Counts | undefined
+  /** True once the list has come: counts that are still missing then are said to be missing. */
+  answered: boolean
   search: CatalogSearch
   onChange: (next: CatalogChange) => void
 }) {
   return (
     <div className="grid gap-4">
+      {answered && facets === undefined && <p className="text-xs text-fg-3">{text.catalog.facetMissing}</p>}
       {facetNames.map((facet) => (
         <FacetGroup
           counts={facets?.[facet]}

@@ -17,7 +17,7 @@ export type Draft = {
   publish: boolean
 }
 
-export const emptyDraft: Draft = {
+const emptyDraft: Draft = {
   modality: null,
   path: '',
   mode: 'in_place',

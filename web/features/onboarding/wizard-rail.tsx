@@ -4,7 +4,7 @@ import { text } from '../../text.ts'
 import { cx } from '../../ui/cx.ts'
 import { Icon } from '../../ui/icon.tsx'
 
-export type RailStep = WizardStep | 'progress'
+type RailStep = WizardStep | 'progress'
 const order: RailStep[] = [...wizardSteps, 'progress']
 
 /** The six steps with each answer under its name; those already passed can be opened again. */

@@ -1,6 +1,6 @@
 import { text } from '../../text.ts'
 
-export type ChatMessage = { role: 'system' | 'user' | 'assistant'; content: string }
+type ChatMessage = { role: 'system' | 'user' | 'assistant'; content: string }
 export type ChatCall = {
   model: string
   messages: ChatMessage[]
