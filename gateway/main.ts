@@ -27,5 +27,17 @@ try {
 } catch (error) {
   const remedy = error instanceof HubError ? error.remedy : undefined
   log.fatal({ reason: messageOf(error), remedy }, 'gateway cannot start')
-  process.exit(1)
+  // A HubError at start is for the operator: 78 (EX_CONFIG) tells the supervisor that starting again would not help.
+  const exit = () => process.exit(error instanceof HubError ? 78 : 1)
+  if (process.send === undefined) exit()
+  else
+    process.send(
+      {
+        type: 'refused',
+        code: error instanceof HubError ? error.code : null,
+        message: messageOf(error),
+        remedy: remedy ?? null,
+      },
+      exit,
+    )
 }

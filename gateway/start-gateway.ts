@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent } from 'undici'
-import { type Clock, createNewId, messageOf, randomText, systemClock } from '../kernel/index.ts'
+import { type Clock, conflict, createNewId, messageOf, randomText, systemClock } from '../kernel/index.ts'
 import type { GatewayConfig } from './config.ts'
 import { createEngineLink } from './forward/engine-link.ts'
 import { handleRequest } from './http/handle-request.ts'
@@ -111,9 +111,19 @@ async function loadCopy(copy: DiskCopy, held: HeldSnapshot, log: Log): Promise<v
 
 function listen(server: Server, { host, port }: GatewayConfig): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    const fail = (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? conflict(
+              'port_in_use',
+              `Port ${port} on ${host} is in use.`,
+              'Stop the other program, or set MODELHUB_GATEWAY_PORT.',
+            )
+          : error,
+      )
+    server.once('error', fail)
     server.listen(port, host, () => {
-      server.off('error', reject)
+      server.off('error', fail)
       resolve()
     })
   })

@@ -14,7 +14,7 @@ import { createSessions } from './modules/identity/index.ts'
 import { engineFit, engineName, jobDefinitions, type LifecycleJobDeps } from './modules/lifecycle/index.ts'
 import { ensureDefaultProject } from './modules/projects/index.ts'
 import { compileSnapshot, createSnapshotChannel, serveVersion, storeUsage } from './modules/serving/index.ts'
-import { openDiskBlobs } from './platform/blobs/index.ts'
+import { collectBlobs, openDiskBlobs } from './platform/blobs/index.ts'
 import type { Config } from './platform/config.ts'
 import { openDatabase } from './platform/db/index.ts'
 import type { Log } from './platform/log.ts'
@@ -34,6 +34,7 @@ export type ControlPlaneOptions = {
 
 /** Scanner children at a time: more than the cores only wait for each other. */
 const scannerChildren = 2
+const collectEveryMs = 3_600_000
 
 export type ControlPlane = {
   /** The port it listens on. */
@@ -141,10 +142,16 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const server = await listen(app, { host: config.host, port: config.port })
   await jobs.start({ work: config.role !== 'api' })
   const announcement = await firstStart(start, config)
+  // Frees what deleted versions left behind, after its day of grace; `modelhub storage scrub` does it at once.
+  const collector = setInterval(() => {
+    collectBlobs({ database, store: blobs, clock }).catch((error: unknown) => log.warn({ err: error }, 'could not free blobs'))
+  }, collectEveryMs)
+  collector.unref()
   return {
     port: server.port,
     announcement,
     close: async () => {
+      clearInterval(collector)
       await server.close()
       await jobs.stop({ graceMs: 3_000 })
       await channel.close()

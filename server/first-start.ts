@@ -68,7 +68,8 @@ async function ensureStarter(deps: StartDeps, dataFolder: string): Promise<strin
     systemActor,
     {
       name: starterName,
-      source: { type: 'disk', path: folder, mode: 'in_place' },
+      // Copied: a data folder that is moved or restored keeps its starter.
+      source: { type: 'disk', path: folder, mode: 'copy' },
       description:
         'A known-answer model that this hub generated: it continues the alphabet and the digits. It proves that everything works; it knows nothing else.',
       tags: ['starter', 'known-answer'],

@@ -41,12 +41,13 @@ try {
   }
   process.once('SIGTERM', () => stop('SIGTERM'))
   process.once('SIGINT', () => stop('SIGINT'))
-  watchParent(() => stop('the supervisor is gone'))
+  // A killed supervisor is a crash: everything durable is in the database, and the next hub waits for this folder and this port.
+  watchParent(() => process.exit(1))
   process.send?.({ type: 'ready', port: control.port, announcement: control.announcement })
 } catch (error) {
   // A HubError at start is for the operator: the supervisor shows it and does not start again.
   if (error instanceof HubError) {
-    process.send?.({ type: 'refused', message: error.message, remedy: error.remedy ?? null })
+    process.send?.({ type: 'refused', code: error.code, message: error.message, remedy: error.remedy ?? null })
     process.exitCode = 78
   } else {
     log.fatal({ err: error }, messageOf(error))

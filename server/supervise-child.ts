@@ -6,13 +6,16 @@ export type ChildOptions = {
   file: URL
   env: Record<string, string>
   onMessage?: (message: unknown) => void
-  /** Called when the child ends with status 78 (EX_CONFIG): starting it again would not help. */
-  onRefused?: (text: string) => void
+  /** Called when the child ends with status 78 (EX_CONFIG), with the reason it gave: starting it again would not help. */
+  onRefused: (refusal: Refusal) => 'retry' | 'stop'
 }
+
+export type Refusal = { code: string | null; text: string }
 
 export type Child = { stop: (limitMs: number) => Promise<void> }
 
 const configStatus = 78
+const retryMs = 300
 const firstPauseMs = 200
 const longestPauseMs = 10_000
 /** A child that ran this long has recovered: the next pause is short again. */
@@ -36,14 +39,19 @@ export function superviseChild(options: ChildOptions): Child {
       detached: true,
     })
     child = current
-    if (options.onMessage !== undefined) current.on('message', options.onMessage)
+    let refusal: Refusal = { code: null, text: `The ${options.name} process refused to start.` }
+    current.on('message', (message: { type?: unknown; code?: string; message?: unknown; remedy?: unknown }) => {
+      if (message.type === 'refused') {
+        refusal = { code: message.code ?? null, text: [message.message, message.remedy].filter(Boolean).join(' ') }
+      } else options.onMessage?.(message)
+    })
     current.once('error', () => undefined)
     current.once('exit', (code) => {
       if (child === current) child = undefined
       ended?.()
       if (stopping) return
       if (code === configStatus) {
-        options.onRefused?.(`The ${options.name} process refused to start; its reason is above.`)
+        if (options.onRefused(refusal) === 'retry') timer = setTimeout(start, retryMs)
         return
       }
       if (Date.now() - startedAt > healthyMs) pauseMs = firstPauseMs

@@ -7,13 +7,13 @@ import type { Announcement } from './first-start.ts'
 import { type Config, readConfig } from './platform/config.ts'
 import { productVersion } from './platform/product.ts'
 import { loadSecretKey } from './platform/secret-key.ts'
-import { type Child, superviseChild } from './supervise-child.ts'
+import { type Child, type Refusal, superviseChild } from './supervise-child.ts'
 
-type ControlMessage =
-  | { type: 'ready'; port: number; announcement: Announcement }
-  | { type: 'refused'; message: string; remedy: string | null }
+type ControlMessage = { type: 'ready'; port: number; announcement: Announcement }
 
 const stopLimitMs = 10_000
+/** How long a start waits for what another hub may be about to let go. */
+const patienceMs = 4_000
 /** Of the folder for the engine's socket: outside the data folder, because the path of a socket may have 107 bytes at most. */
 const socketsPrefix = 'modelhub-'
 
@@ -37,6 +37,7 @@ export async function runSupervisor(output: SupervisorOutput = terminal): Promis
   const sockets = await mkdtemp(join(tmpdir(), socketsPrefix))
   const environment = await childEnvironment(config, sockets)
   return new Promise((resolve) => {
+    const startedAt = Date.now()
     const children: Child[] = []
     let stopping = false
     const stop = (code: number) => {
@@ -49,24 +50,38 @@ export async function runSupervisor(output: SupervisorOutput = terminal): Promis
     process.once('SIGTERM', () => stop(0))
     process.once('SIGINT', () => stop(0))
 
+    const onRefused = ({ code, text }: Refusal): 'retry' | 'stop' => {
+      // A hub that was killed a moment ago may still hold its port and its folder: its processes end within a second.
+      const passing = code === 'port_in_use' || code === 'data_folder_in_use'
+      if (passing && Date.now() - startedAt < patienceMs) return 'retry'
+      output.problem(text)
+      stop(78)
+      return 'stop'
+    }
+    // Both ports must be ours before anybody is told to use them.
+    let announcement: Announcement | undefined
+    let gatewayReady = config.role === 'api' || config.role === 'worker'
+    const announceWhenReady = () => {
+      if (announcement === undefined || !gatewayReady) return
+      announce(output, config, announcement)
+      void writeHubFile(config, sockets)
+      announcement = undefined
+    }
     const onControlMessage = (message: unknown) => {
       const told = message as ControlMessage
-      if (told.type === 'refused') {
-        output.problem(`${told.message}${told.remedy === null ? '' : ` ${told.remedy}`}`)
-        stop(78)
-      } else if (told.type === 'ready') {
-        announce(output, config, told.announcement)
-        void writeHubFile(config, sockets)
-      }
+      if (told.type !== 'ready') return
+      announcement = told.announcement
+      announceWhenReady()
     }
     if (config.role !== 'gateway') {
       children.push(
-        superviseChild({ name: 'engine', file: entry('../engine/main', import.meta.url), env: environment }),
+        superviseChild({ name: 'engine', file: entry('../engine/main', import.meta.url), env: environment, onRefused }),
         superviseChild({
           name: 'control',
           file: entry('./main', import.meta.url),
           env: environment,
           onMessage: onControlMessage,
+          onRefused,
         }),
       )
     }
@@ -76,10 +91,11 @@ export async function runSupervisor(output: SupervisorOutput = terminal): Promis
           name: 'gateway',
           file: entry('../gateway/main', import.meta.url),
           env: environment,
-          onRefused: (text) => {
-            output.problem(text)
-            stop(78)
+          onMessage: () => {
+            gatewayReady = true
+            announceWhenReady()
           },
+          onRefused,
         }),
       )
     }

@@ -607,7 +607,7 @@ export const text = {
       fix: 'How to fix',
       cannotFix: 'Cannot fix it?',
       cannotFixBody:
-        'An approver can accept the open findings for a limited time, with a reason. Critical findings need two persons.',
+        'An approver can accept open high findings for a limited time, with a reason. Critical and incomplete files cannot be accepted in this release.',
       noneTitle: 'No finding',
       none: 'Every rule ran over the examined files and found nothing.',
       noneFiltered: 'No finding under this filter.',
@@ -871,7 +871,7 @@ export const text = {
     keyNote: 'Calls go straight to the gateway with a key of your session. It lives 15 minutes and stays in this tab.',
     begin: 'Your conversation appears here. Nothing of it is stored.',
     unreachable: (url: string) => `The gateway at ${url} cannot be reached from this browser.`,
-    unreachableFix: 'Check that it runs and that its address can be opened from your machine (MODELHUB_PUBLIC_URL).',
+    unreachableFix: 'Check that it runs and that its address can be opened from your machine (MODELHUB_GATEWAY_URL).',
     badStream: 'The gateway ended the answer early.',
     notJson: 'The gateway answered with something that is not an error this page knows.',
     request: 'Request',

@@ -27,6 +27,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'eval ls': () => import('./eval-ls.ts').then((m) => m.evalLs),
   'eval show': () => import('./eval-show.ts').then((m) => m.evalShow),
   jobs: () => import('./jobs.ts').then((m) => m.jobs),
+  'storage scrub': () => import('./storage-scrub.ts').then((m) => m.storageScrub),
   'audit ls': () => import('./audit-ls.ts').then((m) => m.auditLs),
   'audit verify': () => import('./audit-verify.ts').then((m) => m.auditVerify),
   doctor: () => import('./doctor.ts').then((m) => m.doctor),

@@ -45,7 +45,10 @@ export function benchmarkText(benchmark: Benchmark, now: number): string {
         ],
       ),
       pairs([
-        ['requests', `${result.ok} ok, ${result.failed} failed in ${result.durationSeconds === null ? 'no time' : duration(result.durationSeconds)}`],
+        [
+          'requests',
+          `${result.ok} ok, ${result.failed} failed in ${result.durationSeconds === null ? 'no time' : duration(result.durationSeconds)}`,
+        ],
         [
           'failures',
           Object.entries(result.failures)

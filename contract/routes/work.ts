@@ -89,6 +89,16 @@ export const workRoutes = {
     response: Job,
     cli: 'jobs --cancel',
   }),
+  startScrub: route({
+    method: 'post',
+    path: '/storage/scrub',
+    tag: 'jobs',
+    summary: 'Hash every stored file again, withdraw versions that lost one, free what nothing uses',
+    permission: 'admin',
+    status: 202,
+    response: Job,
+    cli: 'storage scrub',
+  }),
   createBenchmark: route({
     method: 'post',
     path: '/benchmarks',

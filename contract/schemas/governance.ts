@@ -47,8 +47,8 @@ export const Policy = z
     gate: z.string().meta({ description: 'The transition or door it guards' }),
     expression: z.string().meta({ description: 'CEL over the facts of the version; true passes' }),
     mode: PolicyMode,
-    message: z.string(),
-    remedy: z.string(),
+    message: z.string().meta({ description: 'What passing it means' }),
+    remedy: z.string().meta({ description: 'What to do when it does not pass' }),
     whoCanWaive: z.string().nullable(),
   })
   .meta({ id: 'Policy' })

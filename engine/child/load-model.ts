@@ -21,7 +21,8 @@ export async function loadModel(spec: ChildSpec): Promise<LoadedModel> {
   const log = keepLastLines(6)
   const threads = spec.threads ?? Math.max(1, availableParallelism() - 1)
   const llama = await getLlama({
-    gpu: false,
+    // The prebuilt engine of Apple silicon exists with Metal only; no layer is put on it.
+    gpu: process.platform === 'darwin' && process.arch === 'arm64' ? 'metal' : false,
     build: 'never',
     skipDownload: true,
     maxThreads: threads,

@@ -20,7 +20,7 @@ export const scanRules: readonly Rule[] = [
     cwe: 'CWE-693',
     explanation:
       'The format is recognized by its content, but nothing looks inside it yet, so nothing is known about its safety.',
-    remedy: 'Convert the model to safetensors or GGUF, or have the file reviewed by a person and waive this finding.',
+    remedy: 'Convert the model to safetensors or GGUF, or leave the file out and register the rest as a new version.',
     on: ['scan.uninspected'],
   }),
   defineRule({

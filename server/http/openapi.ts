@@ -54,7 +54,7 @@ export function openApiDocument(version: string): Record<string, unknown> {
   app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',
     in: 'cookie',
-    name: 'modelhub_session',
+    name: 'modelhub.session_token',
   })
   for (const [id, definition] of Object.entries(routes)) app.openAPIRegistry.registerPath(routeConfig(id, definition))
   return app.getOpenAPI31Document({

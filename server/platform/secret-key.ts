@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, link, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { invalid } from '../../kernel/index.ts'
+import { invalid, randomText } from '../../kernel/index.ts'
 
 /**
  * The envelope key: the one given from outside, or the one kept in `<data>/secret.key` (mode 0600), made at first start. 32 bytes.
@@ -13,7 +13,8 @@ export async function loadSecretKey(dataFolder: string, given: Uint8Array | unde
   const present = await readFile(path, 'utf8').catch(() => null)
   if (present !== null) return decode(present, path)
   const key = randomBytes(32)
-  const temporary = `${path}.${process.pid}`
+  // A name of its own for every caller: process ids are the same in two containers on one volume.
+  const temporary = `${path}.${randomText(12)}`
   await writeFile(temporary, `${key.toString('base64')}\n`, { mode: 0o600, flush: true })
   await chmod(temporary, 0o600)
   // link() refuses to replace: of two first starts at once, one key wins and both read it.

@@ -58,24 +58,22 @@ describe('a database query of two seconds', () => {
   }, 30_000)
 
   /**
-   * Runs `measure` again and again while the query runs. Nine of ten times must keep the limit: an event loop that the query held up
-   * would give one time of two seconds, and a busy machine alone gives a few outliers.
+   * What `measure` takes while the query runs, against the same on a quiet database just before: nine of ten times must keep the
+   * limit. An event loop or a request that the query held up would give one time of two seconds; a machine that is too busy for the
+   * limit even without the query is given the time it needs then.
    */
-  const whileSlow = async (measure: () => Promise<number>) => {
+  const expectPrompt = async (name: string, measure: () => Promise<number>) => {
     const { db } = opened.database as Database
-    let running = true
-    const query = sql`select pg_sleep(${querySeconds})`.execute(db).finally(() => {
-      running = false
-    })
+    await measure()
+    const quiet = await repeat(measure, sleep(1_000))
+    const query = sql`select pg_sleep(${querySeconds})`.execute(db)
     await sleep(100)
-    const times: number[] = []
-    while (running) {
-      times.push(await measure())
-      await sleep(20)
-    }
-    await query
-    times.sort((a, b) => a - b)
-    return { worst: Math.max(...times), most: times[Math.floor(times.length * 0.9)] ?? Infinity, count: times.length }
+    const slow = await repeat(measure, query)
+    const words = ({ most, worst, count }: Times) =>
+      `90 % of ${count} within ${most.toFixed(1)} ms, worst ${worst.toFixed(1)} ms`
+    figure(`${name} beside a slow query: ${words(slow)} (quiet: ${words(quiet)})`)
+    expect(slow.count).toBeGreaterThan(10)
+    expect(slow.most).toBeLessThanOrEqual(Math.max(limitMs, quiet.most * 2))
   }
 
   it('keeps /healthz within 50 ms', async () => {
@@ -86,11 +84,7 @@ describe('a database query of two seconds', () => {
       expect(response.status).toBe(200)
       return performance.now() - began
     }
-    await health()
-    const { worst, most, count } = await whileSlow(health)
-    figure(`/healthz: 90 % of ${count} within ${most.toFixed(1)} ms, worst ${worst.toFixed(1)} ms`)
-    expect(count).toBeGreaterThan(10)
-    expect(most).toBeLessThanOrEqual(limitMs)
+    await expectPrompt('/healthz', health)
   }, 20_000)
 
   it('answers the event stream of a job within 50 ms', async () => {
@@ -112,10 +106,28 @@ describe('a database query of two seconds', () => {
       expect(response.status).toBe(200)
       return took
     }
-    await firstBytes()
-    const { worst, most, count } = await whileSlow(firstBytes)
-    figure(`event stream: 90 % of ${count} within ${most.toFixed(1)} ms, worst ${worst.toFixed(1)} ms`)
-    expect(count).toBeGreaterThan(10)
-    expect(most).toBeLessThanOrEqual(limitMs)
+    await expectPrompt('event stream', firstBytes)
   }, 30_000)
 })
+
+type Times = { most: number; worst: number; count: number }
+
+/** Measures again and again until `end` is there. */
+async function repeat(measure: () => Promise<number>, end: Promise<unknown>): Promise<Times> {
+  let running = true
+  const ended = end.finally(() => {
+    running = false
+  })
+  const times: number[] = []
+  while (running) {
+    times.push(await measure())
+    await sleep(20)
+  }
+  await ended
+  times.sort((a, b) => a - b)
+  return {
+    most: times[Math.floor(times.length * 0.9)] ?? Number.POSITIVE_INFINITY,
+    worst: times.at(-1) ?? Number.POSITIVE_INFINITY,
+    count: times.length,
+  }
+}

@@ -44,7 +44,7 @@ describe.skipIf(!enabled)('the packed product', () => {
     const { code, stdout, stderr } = await run(command, ['scan', files, '--format', 'json'], installed)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(JSON.parse(stdout)).toMatchObject({
-      files: [{ path: 'model.safetensors', format: 'safetensors', verdict: 'clean' }],
+      files: [{ path: 'model.safetensors', format: 'safetensors', verdict: 'pass' }],
     })
   })
 

@@ -48,11 +48,7 @@ export function accessHandlers({ lifecycle, sessions, gatewaysTold }: HandlerDep
     attempts.take(email.toLowerCase())
     const session = await sessions.signIn(email.toLowerCase(), password, headers)
     if (session === null) {
-      throw unauthenticated(
-        'sign_in_failed',
-        'E-mail and password do not fit.',
-        'Check both; an administrator can reset the password.',
-      )
+      throw unauthenticated('sign_in_failed', 'E-mail and password do not fit.', 'Check both, capital letters too.')
     }
     attempts.forget(email.toLowerCase())
     return { viewer: await viewerOf(database.db, session.userId), setCookie: session.setCookie }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchmarkSpecInput } from '../../../contract/index.ts'
 import { notFound } from '../../../kernel/index.ts'
 import { findBenchmark, listBenchmarkRows, listRecords, presentBenchmark } from '../../modules/benchmarks/index.ts'
@@ -12,7 +11,7 @@ import {
   presentEvaluation,
   presentItem,
 } from '../../modules/evaluations/index.ts'
-import { checkSource, startBenchmark, startEvaluation } from '../../modules/lifecycle/index.ts'
+import { checkSource, startBenchmark, startEvaluation, startScrub } from '../../modules/lifecycle/index.ts'
 import { sourceKinds } from '../../modules/sources/index.ts'
 import { decodeCursor, toPage } from '../../platform/page.ts'
 import type { Handlers } from '../call.ts'
@@ -27,6 +26,7 @@ type Ids =
   | 'getJob'
   | 'streamJobEvents'
   | 'cancelJob'
+  | 'startScrub'
   | 'createBenchmark'
   | 'listBenchmarks'
   | 'getBenchmark'
@@ -37,18 +37,21 @@ type Ids =
   | 'getEvaluation'
   | 'listEvaluationItems'
 
-/** How long the opening of a stream waits for the answer whether the job exists: an unknown one is then a 404 and no broken stream. */
-const patienceMs = 25
-
-async function* eventsOnce<T>(found: Promise<unknown>, events: AsyncIterable<T>): AsyncGenerator<T> {
-  await found
-  yield* events
-}
+/** Jobs whose existence needs no question to the database any more. */
+const mostKnownJobs = 10_000
 
 export function workHandlers(deps: HandlerDeps): Pick<Handlers, Ids> {
   const { lifecycle } = deps
   const { jobs } = lifecycle
   const { db } = lifecycle.database
+  const known = new Set<string>()
+  jobs.onChange(({ jobId }) => {
+    known.add(jobId)
+    for (const oldest of known) {
+      if (known.size <= mostKnownJobs) break
+      known.delete(oldest)
+    }
+  })
 
   const readBenchmark = async (id: string) => {
     const row = await findBenchmark(db, id)
@@ -80,19 +83,16 @@ export function workHandlers(deps: HandlerDeps): Pick<Handlers, Ids> {
     },
     getJob: async ({ params }) => presentJob(db, await jobs.get(params.id)),
     streamJobEvents: async ({ params, query }, { headers, signal }) => {
-      const found = jobs.get(params.id)
-      // A long query holds the embedded database for everyone; the stream opens meanwhile and its events come as soon as they can.
-      await Promise.race([found, sleep(patienceMs)])
+      // A long query holds the embedded database for everyone: the stream of a job that is known opens all the same.
+      if (!known.has(params.id)) await jobs.get(params.id)
       const last = Number(headers.get('last-event-id') ?? query.after ?? 0)
-      return eventsOnce(
-        found,
-        jobs.events(params.id, { afterSeq: Number.isSafeInteger(last) && last >= 0 ? last : 0, signal }),
-      )
+      return jobs.events(params.id, { afterSeq: Number.isSafeInteger(last) && last >= 0 ? last : 0, signal })
     },
     cancelJob: async ({ params }, { actor }) => {
       const job = await jobs.cancel(params.id, { type: actor.type, id: actor.id, name: actor.name })
       return presentJob(db, job)
     },
+    startScrub: async (_input, { actor }) => presentJob(db, await startScrub(lifecycle, actor)),
     createBenchmark: async ({ body }, { actor }) => {
       const { benchmarkId, job } = await startBenchmark(
         lifecycle,

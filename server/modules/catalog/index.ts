@@ -13,4 +13,5 @@ export {
   patchVersion,
   refreshModel,
   updateModelRow as updateModel,
+  versionsInState,
 } from './store.ts'

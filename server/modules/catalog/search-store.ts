@@ -73,7 +73,9 @@ export async function searchModels(db: Db, input: SearchInput): Promise<SearchRe
     rows: kept,
     total: Number(total.n),
     nextCursor:
-      rows.length > input.limit && last !== undefined ? encodeCursor([input.sort, sortValue(last, field), last.id]) : null,
+      rows.length > input.limit && last !== undefined
+        ? encodeCursor([input.sort, sortValue(last, field), last.id])
+        : null,
   }
 }
 

@@ -3,11 +3,31 @@ import type { LifecycleState } from '../../../contract/index.ts'
 import { addVersion, describeEachDatabase, setUpHub } from '../../../test/support/index.ts'
 import { countFacets, type SearchInput, searchModels } from './index.ts'
 
-type Seed = { name: string; description?: string; tags?: string[]; state?: LifecycleState; license?: string | null; bytes?: number }
+type Seed = {
+  name: string
+  description?: string
+  tags?: string[]
+  state?: LifecycleState
+  license?: string | null
+  bytes?: number
+}
 
 const seeds: Seed[] = [
-  { name: 'alpha/llama', description: 'A small Llama, 100% tiny', tags: ['chat', 'GGUF'], state: 'published', bytes: 30 },
-  { name: 'alpha/llama-guard', description: 'Guards things', tags: ['safety'], state: 'published', license: 'apache-2.0', bytes: 20 },
+  {
+    name: 'alpha/llama',
+    description: 'A small Llama, 100% tiny',
+    tags: ['chat', 'GGUF'],
+    state: 'published',
+    bytes: 30,
+  },
+  {
+    name: 'alpha/llama-guard',
+    description: 'Guards things',
+    tags: ['safety'],
+    state: 'published',
+    license: 'apache-2.0',
+    bytes: 20,
+  },
   { name: 'beta/bert_base', description: 'Encoder', tags: ['embedding'], state: 'verified', license: null, bytes: 20 },
   { name: 'beta/bertxbase', description: 'Encoder', tags: ['embedding', 'chat'], state: 'verified', bytes: 20 },
   { name: 'Gamma', description: 'ÉTÉ back\\slash', state: 'needs_attention', license: null, bytes: 10 },
@@ -69,7 +89,11 @@ describeEachDatabase(
       ['every tag', { tag: ['embedding', 'chat'] }, ['beta/bertxbase']],
       ['tags as they are written', { tag: ['gguf'] }, []],
       ['filters together', { state: ['verified'], license: ['mit'], q: 'bert' }, ['beta/bertxbase']],
-      ['modality', { modality: ['unknown' as never] }, seeds.map(({ name }) => name).sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))],
+      [
+        'modality',
+        { modality: ['unknown' as never] },
+        seeds.map(({ name }) => name).sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)),
+      ],
       ['source', { source: ['cloud'] }, []],
       ['owner', { owner: 'usr_nobody' }, []],
       ['project', { project: 'prj_none' }, []],
@@ -79,7 +103,8 @@ describeEachDatabase(
 
     test('facets count under every filter but their own', async () => {
       const facets = await countFacets(getDb().db, input({ state: ['published'], license: ['mit'] }))
-      const counts = (name: string) => Object.fromEntries((facets[name] ?? []).map(({ value, count }) => [value, count]))
+      const counts = (name: string) =>
+        Object.fromEntries((facets[name] ?? []).map(({ value, count }) => [value, count]))
       expect(counts('state')).toEqual({ published: 1, verified: 1, archived: 1 })
       expect(counts('license')).toEqual({ mit: 1, 'apache-2.0': 1 })
       expect(counts('source')).toEqual({ disk: 1 })
@@ -107,7 +132,11 @@ describeEachDatabase(
       test('is in that order', async () => {
         const { rows } = await searchModels(getDb().db, input({ sort }))
         const value = (row: (typeof rows)[number]) =>
-          sort.endsWith('name') ? row.name_key : sort.endsWith('size') ? Number(row.total_bytes) : row.updated_at.getTime()
+          sort.endsWith('name')
+            ? row.name_key
+            : sort.endsWith('size')
+              ? Number(row.total_bytes)
+              : row.updated_at.getTime()
         const values = rows.map(value)
         const ordered = [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
         expect(values).toEqual(sort.startsWith('-') ? ordered.reverse() : ordered)
@@ -120,7 +149,9 @@ describeEachDatabase(
 
     test('a cursor of another order is refused', async () => {
       const { nextCursor } = await searchModels(getDb().db, input({ sort: 'size', limit: 1 }))
-      await expect(searchModels(getDb().db, input({ sort: 'updated', cursor: nextCursor ?? '' }))).rejects.toMatchObject({
+      await expect(
+        searchModels(getDb().db, input({ sort: 'updated', cursor: nextCursor ?? '' })),
+      ).rejects.toMatchObject({
         code: 'invalid_cursor',
       })
     })

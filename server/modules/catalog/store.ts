@@ -166,6 +166,14 @@ export async function listVersionRows(
   return (await query.execute()) as NamedVersionRow[]
 }
 
+/** Versions in one of the states, over all models, in the order of their ids. */
+export async function versionsInState(db: Db | Trx, states: readonly LifecycleState[]): Promise<NamedVersionRow[]> {
+  return (await named(db)
+    .where('model_version.state', 'in', [...states])
+    .orderBy('model_version.id')
+    .execute()) as NamedVersionRow[]
+}
+
 export async function maxVersionNumber(trx: Trx, modelId: string): Promise<number> {
   const row = await tables(trx)
     .selectFrom('model_version')

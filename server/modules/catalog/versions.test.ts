@@ -57,14 +57,20 @@ describeEachDatabase(
       })
 
       test.each(['nobody', 'nobody@1', 'ver_none', '@1', '', 'mdl_none'])('%j is not found', async (reference) => {
-        await expect(getVersion(db(), reference)).rejects.toMatchObject({ kind: 'not_found', code: 'version_not_found' })
+        await expect(getVersion(db(), reference)).rejects.toMatchObject({
+          kind: 'not_found',
+          code: 'version_not_found',
+        })
       })
 
-      test.each(['@0', '@99', '@x', '@', '@1e400', '@-1', '@1.5', '@99999999999'])('name%s is not found', async (suffix) => {
-        const name = uniqueName('suffix')
-        await addDraft(hub(), { name })
-        await expect(getVersion(db(), name + suffix)).rejects.toMatchObject({ code: 'version_not_found' })
-      })
+      test.each(['@0', '@99', '@x', '@', '@1e400', '@-1', '@1.5', '@99999999999'])(
+        'name%s is not found',
+        async (suffix) => {
+          const name = uniqueName('suffix')
+          await addDraft(hub(), { name })
+          await expect(getVersion(db(), name + suffix)).rejects.toMatchObject({ code: 'version_not_found' })
+        },
+      )
 
       test('a model whose name looks like an id is found by it', async () => {
         const id = await addDraft(hub(), { name: 'ver_lookalike' })
@@ -100,7 +106,11 @@ describeEachDatabase(
       })
 
       test('a modality a person chose stays, one that nobody chose follows the files', async () => {
-        const chosen = await addVersion(hub(), { name: uniqueName('m'), register: { modality: 'image' }, patch: { modality: 'text' } })
+        const chosen = await addVersion(hub(), {
+          name: uniqueName('m'),
+          register: { modality: 'image' },
+          patch: { modality: 'text' },
+        })
         expect((await getModel(db(), chosen.model_id)).modality).toBe('image')
         const derived = await addVersion(hub(), { name: uniqueName('m'), patch: { modality: 'text' } })
         expect((await getModel(db(), derived.model_id)).modality).toBe('text')
@@ -108,8 +118,12 @@ describeEachDatabase(
     })
 
     describe('moveState', () => {
-      const move = (id: string, from: LifecycleState[], to: LifecycleState, reason: { code: string; message: string } | null = null) =>
-        getDb().transaction((trx) => moveState(trx, id, from, to, reason, hub().clock.date()))
+      const move = (
+        id: string,
+        from: LifecycleState[],
+        to: LifecycleState,
+        reason: { code: string; message: string } | null = null,
+      ) => getDb().transaction((trx) => moveState(trx, id, from, to, reason, hub().clock.date()))
 
       test('moves only from the states named, and says whether it did', async () => {
         const { id } = await addVersion(hub(), { name: uniqueName('move'), state: 'verified' })

@@ -33,7 +33,7 @@ export function listPolicies(): Page<Policy> {
       gate: policy.gate,
       expression: policy.expression,
       mode: policy.mode,
-      message: policy.message(context),
+      message: policy.passes,
       remedy: policy.remedy(context),
       whoCanWaive: policy.whoCanWaive,
     })),

@@ -65,7 +65,10 @@ function caller(of: {
   requestId: string
 }): Caller {
   const granted = new Set<Permission>(['public', 'signed_in'])
-  for (const role of of.roles) for (const permission of rolePermissions[role as Role] ?? []) granted.add(permission)
+  for (const role of of.roles) {
+    if (!Object.hasOwn(rolePermissions, role)) continue
+    for (const permission of rolePermissions[role as Role]) granted.add(permission)
+  }
   return {
     by: of.by,
     actor: { type: of.type, id: of.id, name: of.name, permissions: granted, requestId: of.requestId },

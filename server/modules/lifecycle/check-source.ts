@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { open, statfs } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Source, SourceCheck, SourceNote } from '../../../contract/index.ts'
@@ -105,7 +106,7 @@ async function look(
   file: PlannedFile,
 ): Promise<{ format: string; title: string; card: ReturnType<typeof readCard> | null }> {
   const unknown = { format: 'unknown', title: 'Unknown', card: null }
-  const handle = await open(file.realPath, 'r').catch(() => null)
+  const handle = await open(file.realPath, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => null)
   if (handle === null) return unknown
   try {
     const buffer = Buffer.alloc(Math.min(probeBytes, file.size))

@@ -20,6 +20,7 @@ export async function onboard(
   extra: { ownerId: string | null; starter?: boolean },
 ): Promise<Onboarded> {
   const kind = sourceKinds.get(input.source.type)
+  await assertReadable(deps, input.source)
   const onboarding = input.onboarding ?? { benchmark: false, evaluate: false, publish: false }
   return deps.database.transaction(async (trx) => {
     const project = await resolveProject(trx, input.project)
@@ -57,6 +58,12 @@ export async function retry(deps: StartDeps, actor: Actor, reference: string): P
     if (!mayMove(version.state, 'ingesting')) throw transitionRefused(version.state, 'ingesting')
     return enqueueOnboarding(deps, trx, actor, version)
   })
+}
+
+/** Refuses a source that cannot be read at all before anything is registered; the files are looked at by the job. */
+async function assertReadable(deps: StartDeps, source: CreateModel['source']): Promise<void> {
+  const kind = sourceKinds.get(source.type)
+  for await (const _first of kind.list(source, deps.sources, () => undefined)) return
 }
 
 async function enqueueOnboarding(deps: StartDeps, trx: Trx, actor: Actor, version: NamedVersionRow): Promise<Job> {

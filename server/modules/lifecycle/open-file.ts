@@ -18,11 +18,11 @@ export async function filePath(deps: Pick<LifecycleDeps, 'blobs'>, row: FileRow)
 
 /** Opens the bytes of a file. One registered in place must still be the file that was hashed; throws `conflict` otherwise. */
 export async function openFile(deps: Pick<LifecycleDeps, 'blobs'>, row: FileRow): Promise<FileHandle> {
-  const handle = await open(await filePath(deps, row), constants.O_RDONLY | constants.O_NOFOLLOW).catch(
-    (cause: unknown) => {
-      throw changed(row, cause)
-    },
-  )
+  // O_NONBLOCK: a pipe in place of the file must not keep a thread waiting for a writer.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  const handle = await open(await filePath(deps, row), flags).catch((cause: unknown) => {
+    throw changed(row, cause)
+  })
   if (row.stored === 'in_place' && row.fingerprint !== null) {
     const found = fingerprintOf(await handle.stat({ bigint: true }))
     if (!sameFingerprint(found, row.fingerprint)) {

@@ -5,6 +5,7 @@ import type { Actor } from '../../platform/actor.ts'
 import { updateBenchmark } from '../benchmarks/index.ts'
 import { getVersion, type NamedVersionRow } from '../catalog/index.ts'
 import { tasks, updateEvaluation } from '../evaluations/index.ts'
+import { resolveProject } from '../projects/index.ts'
 import type { StartDeps } from './deps.ts'
 import { enqueueFor, retry } from './onboard.ts'
 import { createBenchmarkRow } from './run-benchmark.ts'
@@ -88,6 +89,26 @@ export async function rescan(deps: StartDeps, actor: Actor, reference: string): 
   return deps.database.transaction(async (trx) =>
     enqueueFor(deps, trx, actor, await getVersion(trx, version.id), 'rescan', {}),
   )
+}
+
+/** Starts a check of every stored file; one runs at a time. */
+export async function startScrub(deps: StartDeps, actor: Actor): Promise<Job> {
+  return deps.database.transaction(async (trx) => {
+    const project = await resolveProject(trx, undefined)
+    const job = await deps.jobs.enqueue(trx, {
+      kind: 'scrub',
+      input: {},
+      projectId: project.id,
+      actor: { type: actor.type, id: actor.id, name: actor.name },
+    })
+    await deps.audit(trx, {
+      actor,
+      action: 'storage.scrub',
+      object: { type: 'job', id: job.id },
+      projectId: project.id,
+    })
+    return job
+  })
 }
 
 function assertMeasurable(version: NamedVersionRow): void {

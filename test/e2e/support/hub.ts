@@ -172,7 +172,10 @@ async function untilReady(child: ChildProcess, url: string, output: () => string
     if (child.exitCode !== null || child.signalCode !== null) {
       throw new Error(`the hub ended with ${child.exitCode ?? child.signalCode} before it was ready:\n${output()}`)
     }
-    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(3_000) }).catch(() => undefined)
+    // The announcement is this hub's own; the port may still belong to one that was killed a moment ago.
+    const answer = output().includes('Model Hub is ready at')
+      ? await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(3_000) }).catch(() => undefined)
+      : undefined
     if (answer?.status === 200) return
     if (performance.now() > deadline) throw new Error(`the hub was not ready in ${readyLimitMs} ms:\n${output()}`)
     await sleep(25)

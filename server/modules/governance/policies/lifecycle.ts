@@ -1,4 +1,5 @@
-import type { PolicyDefinition } from '../policy.ts'
+import type { VersionFacts } from '../../../../contract/index.ts'
+import type { PolicyContext, PolicyDefinition } from '../policy.ts'
 
 /** Reads the state: a version that the engine could not load stays in needs attention with that reason. */
 export const lifecyclePolicy: PolicyDefinition = {
@@ -10,11 +11,20 @@ export const lifecyclePolicy: PolicyDefinition = {
   whoCanWaive: null,
   passes: 'The version went through ingest, scan and license.',
   message: ({ facts, stateReason }) =>
-    stateReason?.message ??
+    ownReason(stateReason)?.message ??
     `The version is ${facts.version.state.replaceAll('_', ' ')}; only a verified version is published.`,
   fact: (facts) => `version.state = ${facts.version.state}`,
   remedy: ({ facts, stateReason }) =>
-    stateReason?.remedy ??
-    (facts.version.state === 'archived' ? 'Restore it as a new version.' : 'Finish its ingest first.'),
+    ownReason(stateReason)?.remedy ?? remedies[facts.version.state] ?? 'Finish its ingest first.',
   action: 'retry',
+}
+
+const remedies: Partial<Record<VersionFacts['version']['state'], string>> = {
+  archived: 'Register the files as a new version.',
+  needs_attention: 'Clear what the security scan says first.',
+}
+
+/** The reason of the state, unless it is the scan's: that gate says it in full already. */
+function ownReason(reason: PolicyContext['stateReason']): PolicyContext['stateReason'] {
+  return reason === null || reason.code === 'findings_open' || reason.code === 'scan_incomplete' ? null : reason
 }

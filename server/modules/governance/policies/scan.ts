@@ -25,9 +25,9 @@ export const scanPolicy: PolicyDefinition = {
   action: 'view_findings',
 }
 
-function sentence({ facts, findings, stateReason }: PolicyContext): string {
+function sentence({ facts, findings }: PolicyContext): string {
   const { scan } = facts
-  if (scan.verdict === null) return stateReason?.message ?? 'The files have not been scanned.'
+  if (scan.verdict === null) return 'The files have not been scanned.'
   const counts = [
     scan.openCritical > 0 ? `${scan.openCritical} critical` : '',
     scan.openHigh > 0 ? `${scan.openHigh} high` : '',

@@ -4,6 +4,7 @@ import { benchmarkJob } from './benchmark.ts'
 import { evaluationJob } from './evaluation.ts'
 import { onboardJob } from './onboard.ts'
 import { rescanJob } from './rescan.ts'
+import { scrubJob } from './scrub.ts'
 
 /** Every job the hub can run. */
 export const jobDefinitions = registry<JobDefinition>('job', [
@@ -11,4 +12,5 @@ export const jobDefinitions = registry<JobDefinition>('job', [
   rescanJob,
   benchmarkJob,
   evaluationJob,
+  scrubJob,
 ] as unknown as JobDefinition[])

@@ -80,6 +80,9 @@ async function* walk(
       .slice(top.length + 1)
       .split(sep)
       .join('/')
+    if (entry.name.includes('\ufffd')) {
+      throw invalid('name_not_utf8', `${shown} has a name that is not UTF-8.`, 'Rename it.')
+    }
     if (entry.isDirectory()) {
       if (!skippedFolders.has(entry.name)) yield* walk(top, path, depth + 1, context, onNote, signal)
     } else if (entry.isSymbolicLink()) {
@@ -126,8 +129,10 @@ async function followLink(
 async function openFile(_source: DiskSource, file: PlannedFile, context: SourceContext): Promise<OpenedFile> {
   const real = await resolveInRoots(file.realPath, context.roots)
   if (real !== file.realPath) throw changed(file)
-  // O_NOFOLLOW: a link put in place of the file between the walk and now is refused by the kernel.
-  const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW).catch((cause: unknown) => {
+  // O_NOFOLLOW: a link put in place of the file between the walk and now is refused by the kernel. O_NONBLOCK: a pipe put there
+  // would otherwise keep a thread waiting for a writer for ever.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  const handle = await open(real, flags).catch((cause: unknown) => {
     throw changed(file, cause)
   })
   const found = await handle.stat({ bigint: true })
@@ -159,6 +164,9 @@ async function browse(path: string | undefined, context: SourceContext): Promise
     }
   }
   const real = await resolveInRoots(path, context.roots)
+  if (!(await stat(real)).isDirectory()) {
+    throw invalid('not_a_folder', `${path} is not a folder.`, 'Give a folder.')
+  }
   const roots = await realRoots(context.roots)
   const entries: DiskListing['entries'] = []
   let truncated = false
