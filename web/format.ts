@@ -118,10 +118,6 @@ export function shortId(id: string): string {
   return tail.length <= 10 ? id : `${head}${tail.slice(0, 4)}…${tail.slice(-4)}`
 }
 
-/** A signed number with a real minus. */
-export const signed = (value: number, digits = 0): string =>
-  `${value < 0 ? MINUS : '+'}${Math.abs(value).toFixed(digits)}`
-
 function trim(value: number, digits: number): string {
   return value.toFixed(digits).replace(/\.0+$/, '')
 }

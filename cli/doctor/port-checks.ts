@@ -17,7 +17,7 @@ export function portChecks(
       if (port === 0) return ok(name, 'any free port')
       const code = await listenError(host, port)
       if (code === undefined) return ok(name, `${host}:${port} is free`)
-      if (code === 'EADDRINUSE' && (await answers(port))) return ok(name, `${host}:${port} is held by the running hub`)
+      if (code === 'EADDRINUSE' && (await answers(port))) return ok(name, `${host}:${port} is held by a running hub`)
       const message = code === 'EADDRINUSE' ? 'is held by another program' : `cannot be listened on (${code})`
       return fail(name, `${host}:${port} ${message}`, `Stop that program, or choose another with ${variable}.`)
     }),

@@ -20,7 +20,11 @@ describeHub('a hub that is started again at once after a kill', () => {
     const second = await hubs.start({ place: first.place })
     figure(`ready ${second.readySeconds.toFixed(1)} s after a start that followed a kill at once`)
     expect(await endOfJob(second, jobId)).toMatchObject({ state: 'succeeded' })
-    const health = () => fetch(`${second.gatewayUrl}/healthz`).then(({ status }) => status, () => 0)
+    const health = () =>
+      fetch(`${second.gatewayUrl}/healthz`).then(
+        ({ status }) => status,
+        () => 0,
+      )
     await until(health, (status) => status === 200, 15_000)
     expect(await first.gone()).toBeLessThan(1)
     await second.stop()

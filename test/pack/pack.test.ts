@@ -10,15 +10,17 @@ const enabled = Boolean(process.env.MODELHUB_TEST_PACK ?? process.env.CI)
 if (!enabled) process.stdout.write('skipped: set MODELHUB_TEST_PACK=1\n')
 
 describe.skipIf(!enabled)('the packed product', () => {
-  const folder = temporaryFolder('pack')
+  // Made below, because this body runs even when the tests are skipped.
+  let folder: ReturnType<typeof temporaryFolder>
   let installed: string
   let command: string
 
   beforeAll(async () => {
+    folder = temporaryFolder('pack')
     installed = (await packAndInstall(folder.path)).installed
     command = join(installed, 'node_modules', '.bin', 'modelhub')
   }, 240_000)
-  afterAll(() => folder.remove())
+  afterAll(() => folder?.remove())
 
   test('takes at most 550 MB', async () => {
     const size = await megabytes(installed)

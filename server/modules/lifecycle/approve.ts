@@ -7,6 +7,7 @@ import { findingsOf, newestScan } from '../verification/index.ts'
 import type { LifecycleDeps } from './deps.ts'
 import { findingKey, gatherFacts } from './gather-facts.ts'
 import { moveVersion } from './move-version.ts'
+import { attentionReason } from './steps/decide.ts'
 
 const maxDays = 365
 
@@ -62,13 +63,12 @@ export async function approve(deps: LifecycleDeps, actor: Actor, input: CreateAp
       digest: approval.digest,
       findings: approval.findings,
     }
-    const { facts } = await gatherFacts(deps, trx, version)
-    const clear = facts.scan.openHigh === 0 && facts.scan.openCritical === 0 && !facts.scan.openIncomplete
+    const context = await gatherFacts(deps, trx, version)
     if (
       version.state === 'needs_attention' &&
       approval.state === 'approved' &&
-      clear &&
-      facts.integrity.complete &&
+      attentionReason(context, version, false) === null &&
+      context.facts.integrity.complete &&
       version.engine_reason === null
     ) {
       await moveVersion(deps, trx, {

@@ -4,7 +4,7 @@ import type { Actor } from '../../platform/actor.ts'
 import type { Trx } from '../../platform/db/index.ts'
 import { moveState, type NamedVersionRow, refreshModel } from '../catalog/index.ts'
 import type { LifecycleDeps } from './deps.ts'
-import { sourcesOf } from './transitions.ts'
+import { mayMove, sourcesOf } from './transitions.ts'
 
 export type Move = {
   version: Pick<NamedVersionRow, 'id' | 'model_id' | 'model_name' | 'number' | 'project_id' | 'state'>
@@ -21,13 +21,21 @@ export type Move = {
 
 /**
  * The only way a version changes its state: checks the table, moves it, keeps the model's default in step, tells the gateways when a
- * published version is touched, and writes the audit event as the last statement. Throws `conflict` when the table refuses.
+ * published version is touched, and writes the audit event as the last statement. Throws `conflict` when the table refuses, or when
+ * somebody else moved the version since it was read: what was decided on the old state does not hold for the new one.
  */
 export async function moveVersion(deps: LifecycleDeps, trx: Trx, move: Move): Promise<void> {
   const { version, to } = move
   const now = deps.clock.date()
-  const moved = await moveState(trx, version.id, sourcesOf(to), to, move.stateReason ?? null, now)
-  if (!moved) throw transitionRefused(version.state, to)
+  if (!mayMove(version.state, to)) throw transitionRefused(version.state, to)
+  const moved = await moveState(trx, version.id, [version.state], to, move.stateReason ?? null, now)
+  if (!moved) {
+    throw conflict(
+      'state_changed',
+      `The version is not ${words(version.state)} any more: somebody else changed it at the same time.`,
+      'Look at it again, then decide.',
+    )
+  }
   await refreshModel(trx, version.model_id, now)
   if (to === 'published' || version.state === 'published') {
     await deps.database.notify(trx, channels.serving, move.action)

@@ -94,7 +94,7 @@ describe('roots', () => {
     symlinkSync(base.path, join(root, 'escape'))
     expect(await paths(join(root, 'inside'))).toEqual(['a.gguf'])
     expect((await hubErrorOf(list(join(root, 'escape')))).code).toBe('path_outside_roots')
-    expect((await hubErrorOf(list(join(root, 'escape', 'root', '..', '..')))).code).toBe('path_outside_roots')
+    expect((await hubErrorOf(list(`${root}/escape/root/..`))).code).toBe('path_outside_roots')
   })
 })
 

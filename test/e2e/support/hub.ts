@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe } from 'vitest'
@@ -90,9 +91,11 @@ export function cleanEnvironment(place: Place, more: Record<string, string> = {}
 
 function launch({ place, starter = false, env = {} }: HubOptions): Hub & { ready: Promise<void> } {
   const url = `http://127.0.0.1:${place.port}`
+  // A working folder of this start alone: it marks what belongs to it even when another start follows at the same place.
+  const folder = mkdtempSync(join(place.path, 'run-'))
   const began = performance.now()
   const child = spawn(node, [`${root}cli/main.ts`, 'serve'], {
-    cwd: place.path,
+    cwd: folder,
     env: cleanEnvironment(place, {
       MODELHUB_PORT: String(place.port),
       MODELHUB_GATEWAY_PORT: String(place.gatewayPort),
@@ -114,7 +117,7 @@ function launch({ place, starter = false, env = {} }: HubOptions): Hub & { ready
   const known = new Map<string, HubProcess>()
   const look = () => {
     const alive = processesBelow(child.pid ?? 0)
-    for (const one of [...alive, ...processesIn(place.path)]) known.set(`${one.pid} ${one.startedAt}`, one)
+    for (const one of [...alive, ...processesIn(folder)]) known.set(`${one.pid} ${one.startedAt}`, one)
     return stillRunning(known.values())
   }
   const watching = setInterval(look, 250)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 
 /** Where a hub lives: it may be started there again and again, on the same ports. */
 export type Place = {
-  /** Working folder of every process of the hub. */
+  /** Holds everything below. */
   path: string
   /** The hub's data folder. */
   data: string

@@ -9,12 +9,15 @@ import { Card, CardHead } from '../../ui/card.tsx'
 import { Tag } from '../../ui/chip.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field, Input, Textarea } from '../../ui/field.tsx'
+import { OriginMark } from '../../ui/origin-mark.tsx'
 import { ProblemBox } from '../../ui/problem.tsx'
-import type { Model } from './use-model.ts'
+import type { Model, Version } from './use-model.ts'
 
 const words = text.model.about
 
-export function AboutCard({ model }: { model: Model }) {
+/** The description people gave, else the first paragraph of the card, marked as the card's. */
+export function AboutCard({ model, version }: { model: Model; version: Version }) {
+  const card = version.metadata['cardSummary']
   const can = useCan()
   const [editing, setEditing] = useState(false)
   return (
@@ -28,7 +31,15 @@ export function AboutCard({ model }: { model: Model }) {
       </CardHead>
       <div className="px-4 pb-4">
         <p className="max-w-[72ch] text-md break-words whitespace-pre-line text-fg-2">
-          {model.description === '' ? <span className="text-fg-3">{words.none}</span> : model.description}
+          {model.description !== '' ? (
+            model.description
+          ) : card !== undefined ? (
+            <>
+              {String(card.value)} <OriginMark at={card.at} origin={card.origin} source={card.source} />
+            </>
+          ) : (
+            <span className="text-fg-3">{words.none}</span>
+          )}
         </p>
         {model.tags.length > 0 && (
           <p className="mt-3 flex flex-wrap gap-1.5">

@@ -9,7 +9,10 @@ import type { Model, Version } from './use-model.ts'
 
 const words = text.model.facts
 /** Shown elsewhere on the page in their own form. */
-const elsewhere = new Set(['tasks', 'endpoints', 'modality'])
+const elsewhere = new Set(['tasks', 'endpoints', 'modality', 'cardSummary'])
+/** In the order of their names in the text catalog; what has no name there comes last. */
+const order = Object.keys(words.names)
+const rank = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length)
 
 /** What is known about the version, each value with where it was read. */
 export function FactsCard({ model, version }: { model: Model; version: Version }) {
@@ -42,6 +45,7 @@ export function FactsCard({ model, version }: { model: Model; version: Version }
         </Fact>
         {Object.entries(version.metadata)
           .filter(([key]) => !elsewhere.has(key))
+          .sort(([a], [b]) => rank(a) - rank(b))
           .map(([key, fact]) => (
             <Fact key={key} label={words.names[key] ?? key}>
               {valueOf(key, fact)} <OriginMark at={fact.at} origin={fact.origin} source={fact.source} />

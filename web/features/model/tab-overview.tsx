@@ -56,7 +56,7 @@ export function TabOverview({
           version.state !== 'archived' && <ReadinessCard actions={actions} readiness={readinessQuery.data} />
         )}
         <EvidenceTiles version={version} />
-        <AboutCard model={model} />
+        <AboutCard model={model} version={version} />
       </div>
       <div className="grid min-w-0 grid-cols-1 gap-4">
         <SnippetCard version={version} />

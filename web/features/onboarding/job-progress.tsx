@@ -15,6 +15,7 @@ export function JobProgress({ job, progress }: { job: Job; progress: Progress })
       : (percent(progress.bytesDone ?? null, progress.bytesTotal ?? null) ??
         percent(progress.done ?? null, progress.total ?? null))
   const open = isOpen(job)
+  const running = job.steps.find((step) => step.state === 'running')
   const done = progress.bytesDone ?? null
   return (
     <section
@@ -28,6 +29,11 @@ export function JobProgress({ job, progress }: { job: Job; progress: Progress })
             : progress.done != null
               ? text.job.count(count(progress.done))
               : text.jobStates[job.state]}
+          {open && running !== undefined && (
+            <span className="ml-2 text-sm font-normal text-fg-2">
+              {text.job.ofStep(running.title, job.steps.indexOf(running) + 1, job.steps.length)}
+            </span>
+          )}
         </p>
         <dl className="flex flex-wrap gap-x-7 gap-y-2">
           {done !== null && (
