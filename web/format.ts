@@ -1,7 +1,6 @@
 /** How numbers, sizes and times are written everywhere. Unknown input is the caller's: these take real values only. */
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
-const MINUS = '−'
 
 /** 131,072 */
 export const count = (value: number): string => whole.format(value)
