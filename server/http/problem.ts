@@ -39,8 +39,16 @@ const titles: Record<HubError['kind'], string> = {
 function toHubError(error: unknown): HubError | null {
   if (error instanceof HubError) return error
   if (error instanceof z.ZodError) return fromZod(error)
+  if (unstorable.has((error as { code?: unknown } | null | undefined)?.code)) {
+    return invalid('unstorable_text', 'The request holds a character that cannot be stored.', 'Leave out NUL characters.', {
+      cause: error,
+    })
+  }
   return null
 }
+
+/** SQLSTATE of text that no column can hold or be compared with, such as NUL: it can only come from the request. */
+const unstorable: ReadonlySet<unknown> = new Set(['22021', '22P05'])
 
 /** The first issue in words, all of them in the details. */
 function fromZod(error: z.ZodError): HubError {

@@ -102,15 +102,17 @@ describeHub('the API over a real hub', () => {
       30_000,
     )
     expect(running.value.progress?.bytesTotal).toBeGreaterThan(24 * 2 ** 30)
+    const asked = performance.now()
     const cancel = await unwrap(hub.api.POST('/jobs/{id}/cancel', { params: { path: { id: jobId } } }))
     expect(cancel?.state === 'cancelled' || cancel?.cancelling).toBe(true)
-    const cancelled = await until(
+    await until(
       () => readJob(hub, jobId),
       ({ state }) => state === 'cancelled',
       20_000,
     )
-    figure(`cancelled ${(cancelled.seconds * 1_000).toFixed(0)} ms after it was asked for`)
-    expect(cancelled.seconds * 1_000).toBeLessThanOrEqual(effectLimitMs)
+    const tookMs = performance.now() - asked
+    figure(`cancelled ${tookMs.toFixed(0)} ms after it was asked for`)
+    expect(tookMs).toBeLessThanOrEqual(effectLimitMs)
     expect(await readVersion(hub, versionId)).toMatchObject({ state: 'draft', activeJobId: null })
 
     truncateSync(join(folder, 'weights.safetensors'), 8)
@@ -125,12 +127,14 @@ describeHub('the API over a real hub', () => {
       await response.arrayBuffer()
       return response.status
     }
-    const known = await until(models, (status) => status === 200, 10_000)
-    figure(`new key accepted after ${(known.seconds * 1_000).toFixed(0)} ms`)
+    const accepted = await until(models, (status) => status === 200, 10_000)
+    figure(`new key accepted after ${(accepted.seconds * 1_000).toFixed(0)} ms`)
+    const asked = performance.now()
     await unwrap(hub.api.DELETE('/keys/{id}', { params: { path: { id } } }))
-    const refused = await until(models, (status) => status === 401, 10_000)
-    figure(`revoked key refused after ${(refused.seconds * 1_000).toFixed(0)} ms`)
-    expect(refused.seconds * 1_000).toBeLessThanOrEqual(effectLimitMs)
+    await until(models, (status) => status === 401, 10_000)
+    const tookMs = performance.now() - asked
+    figure(`revoked key refused ${tookMs.toFixed(0)} ms after it was asked for`)
+    expect(tookMs).toBeLessThanOrEqual(effectLimitMs)
   }, 40_000)
 
   it('makes one administrator by the printed link, once, and takes a session only from its own site', async () => {
@@ -155,19 +159,19 @@ describeHub('the API over a real hub', () => {
     expect(await unwrap(hub.api.GET('/users'))).toMatchObject({ items: [{ email: administrator.email }] })
 
     const cookie = cookies.map((one) => one.split(';', 1)[0]).join('; ')
-    const revoke = (headers: Record<string, string>) =>
+    const makeKeyFrom = (headers: Record<string, string>) =>
       fetch(`${hub.url}/api/v1/keys`, {
         method: 'POST',
         headers: { cookie, 'content-type': 'application/json', ...headers },
         body: JSON.stringify({ name: 'from a browser' }),
       })
-    expect((await revoke({ origin: hub.url, 'sec-fetch-site': 'same-origin' })).status).toBe(201)
+    expect((await makeKeyFrom({ origin: hub.url, 'sec-fetch-site': 'same-origin' })).status).toBe(201)
     for (const foreign of [
       { origin: 'https://evil.example' },
       { origin: 'null' },
       { 'sec-fetch-site': 'cross-site' },
     ]) {
-      const response = await revoke(foreign as unknown as Record<string, string>)
+      const response = await makeKeyFrom(foreign)
       expect(await problemOf(response), JSON.stringify(foreign)).toMatchObject({ status: 403, code: 'cross_site' })
     }
     expect((await fetch(`${hub.url}/api/v1/models`, { headers: { cookie } })).status).toBe(200)

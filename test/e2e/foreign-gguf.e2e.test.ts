@@ -72,25 +72,28 @@ describe.skipIf(!present)('with shared inputs', () => {
       expect(spoken.code).toBe(0)
 
       const params = { params: { path: { id: added.version.id } }, body: { reason: 'Done with it.' } }
+      const asked = performance.now()
       await unwrap(hub.api.POST('/versions/{id}/unpublish', params))
       const refused = await until(
         () => chat(hub.gatewayUrl, key, { model, content: 'hello', maxTokens: 1 }),
         ({ status }) => status !== 200,
         10_000,
       )
-      figure(`refused by the gateway ${(refused.seconds * 1_000).toFixed(0)} ms after unpublish: ${refused.value.code}`)
+      const tookMs = performance.now() - asked
+      figure(`refused by the gateway ${tookMs.toFixed(0)} ms after unpublish was asked for: ${refused.value.code}`)
       expect(refused.value.status).toBe(404)
-      expect(refused.seconds * 1_000).toBeLessThanOrEqual(unpublishLimitMs)
+      expect(tookMs).toBeLessThanOrEqual(unpublishLimitMs)
 
-      await expectActivity(hub, added.version.id, counts || result.verdict === 'ok')
+      const runs = [...onboarded.items, result].filter(({ verdict }) => verdict === 'ok').map(({ id }) => id)
+      await expectActivity(hub, added.version.id, [...runs, evaluation.id])
       expect(await runCli(hub, ['audit', 'verify'])).toMatchObject({ code: 0 })
       await hub.stop()
     }, 180_000)
   })
 })
 
-/** Every transition, oldest first, with who did it and on what evidence. */
-async function expectActivity(hub: Hub, id: string, benchmarked: boolean): Promise<void> {
+/** Every transition, oldest first, with who did it and on what evidence; and every measurement that counts. */
+async function expectActivity(hub: Hub, id: string, runs: readonly string[]): Promise<void> {
   const path = { path: { id } }
   const page = await unwrap(hub.api.GET('/versions/{id}/activity', { params: { ...path, query: { limit: 200 } } }))
   const oldestFirst = page.items.toReversed()
@@ -108,9 +111,9 @@ async function expectActivity(hub: Hub, id: string, benchmarked: boolean): Promi
   expect(verified?.evidence).toMatchObject({ verdict: 'pass', license: 'declared', files: 2 })
   expect(JSON.stringify(evaluated?.evidence)).toMatch(/bmk_|evl_/)
   expect(published).toMatchObject({ reason: 'For the tests.', evidence: { digest: expect.any(String) as string } })
-  expect((published?.evidence?.['checks'] as unknown[]).length).toBeGreaterThan(3)
+  expect((published?.evidence?.['checks'] as unknown[] | undefined)?.length).toBeGreaterThan(3)
   expect(withdrawn?.reason).toBe('Done with it.')
-  const actions = oldestFirst.map(({ action }) => action)
-  expect(actions.includes('benchmark.finish')).toBe(benchmarked)
-  for (const action of ['evaluation.finish', 'approval.approved']) expect(actions).toContain(action)
+  expect(oldestFirst.map(({ action }) => action)).toContain('approval.approved')
+  const evidence = JSON.stringify(oldestFirst.map((item) => item.evidence))
+  for (const run of runs) expect(evidence).toContain(run)
 }

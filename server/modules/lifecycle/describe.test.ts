@@ -118,7 +118,7 @@ describe('attentionReason', () => {
   })
 
   test.each([
-    ['critical before high', { scan: { verdict: 'block', openCritical: 1, openHigh: 2, openIncomplete: true } }, 'findings_open', '1 critical findings stand open. R-1 in a.gguf'],
+    ['critical and high', { scan: { verdict: 'block', openCritical: 1, openHigh: 2, openIncomplete: true } }, 'findings_open', '1 critical and 2 high findings stand open. R-1 in a.gguf'],
     ['one high', { scan: { verdict: 'review', openHigh: 1 } }, 'findings_open', '1 high finding stands open. R-1 in a.gguf'],
     ['incomplete', { scan: { verdict: 'incomplete', openIncomplete: true } }, 'scan_incomplete', 'not examined counts as not safe'],
     ['never scanned', { scan: { verdict: null } }, 'scan_incomplete', 'not examined'],

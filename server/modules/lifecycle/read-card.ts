@@ -51,7 +51,7 @@ function parseFrontMatter(source: string | undefined): z.output<typeof FrontMatt
   const empty = FrontMatter.parse({})
   if (source === undefined || source.length > maxYaml) return empty
   try {
-    return FrontMatter.safeParse(parse(source, { maxAliasCount: 20 })).data ?? empty
+    return FrontMatter.safeParse(parse(source, { maxAliasCount: 20, logLevel: 'error' })).data ?? empty
   } catch {
     return empty
   }

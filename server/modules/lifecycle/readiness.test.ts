@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { type LifecycleState, LifecycleState as States } from '../../../contract/index.ts'
 import { addVersion, describeEachDatabase, person, setUpHub, uniqueName } from '../../../test/support/index.ts'
 import { readinessOf } from './readiness.ts'

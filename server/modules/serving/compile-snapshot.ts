@@ -1,5 +1,5 @@
 import type { EngineSpec, SnapshotKey, SnapshotLine, SnapshotRoute, SnapshotTarget } from '../../../contract/index.ts'
-import type { Clock } from '../../../kernel/index.ts'
+import { type Clock, HubError } from '../../../kernel/index.ts'
 import type { BlobStore } from '../../platform/blobs/index.ts'
 import type { Database } from '../../platform/db/index.ts'
 import { findVersionRows, type NamedVersionRow } from '../catalog/index.ts'
@@ -21,7 +21,10 @@ const keysPerLine = 200
 const revokedForMs = 7 * 24 * 3_600_000
 const maxRoutes = 10_000
 
-/** The whole of what gateways need, as lines: only published versions, only keys in force. The newest published version carries the route. */
+/**
+ * The whole of what gateways need, as lines: only published versions, only keys in force. The newest published version that
+ * can run carries the route.
+ */
 export async function compileSnapshot(deps: CompileDeps): Promise<{ version: number; lines: SnapshotLine[] }> {
   const { db } = deps.database
   const now = deps.clock.date()
@@ -41,10 +44,10 @@ export async function compileSnapshot(deps: CompileDeps): Promise<{ version: num
         return found?.state === 'published' ? [{ target, version: found }] : []
       })
       .sort((a, b) => b.version.number - a.version.number)
-    const compiled = await Promise.all(
-      carried.map((each, index) => compileTarget(deps, each.target, each.version, index === 0)),
-    )
-    const usable = compiled.filter((target) => target !== null)
+    const compiled = await Promise.all(carried.map((each) => compileTarget(deps, each.target, each.version)))
+    const usable = compiled
+      .filter((target) => target !== null)
+      .map((target, index) => (index === 0 ? target : { ...target, weight: 0 }))
     if (usable.length === 0) continue
     routes.push({
       id: row.id,
@@ -77,16 +80,19 @@ async function compileTarget(
   deps: CompileDeps,
   target: TargetRow,
   version: NamedVersionRow,
-  newest: boolean,
 ): Promise<SnapshotTarget | null> {
-  const spec = await deps.engineSpec(version.id)
+  const spec = await deps.engineSpec(version.id).catch((error: unknown) => {
+    // A version that has lost its bytes must not keep revoked keys and all other routes from the gateways.
+    if (error instanceof HubError && (error.kind === 'not_found' || error.kind === 'conflict')) return null
+    throw error
+  })
   if (spec === null) return null
   return {
     id: target.deployment_id,
     kind: 'engine',
     versionId: version.id,
     versionNumber: version.number,
-    weight: newest ? target.weight : 0,
+    weight: target.weight,
     engine: { ...spec, deploymentId: target.deployment_id },
   }
 }

@@ -6,7 +6,10 @@ import { insertUsage } from './store.ts'
 /** Stores a gateway's records, each once whatever is sent again, and notes when its keys were last used. */
 export async function storeUsage(deps: { database: Database }, records: readonly UsageRecord[]): Promise<void> {
   const uses = new Map<string, Date>()
-  for (const record of records) if (record.keyId !== null) uses.set(record.keyId, new Date(record.at))
+  // Records come in the order in which requests ended, not in which they came.
+  for (const { keyId, at } of records) {
+    if (keyId !== null && at > (uses.get(keyId)?.getTime() ?? 0)) uses.set(keyId, new Date(at))
+  }
   await deps.database.transaction(async (trx) => {
     await insertUsage(trx, records)
     await touchKeys(trx, uses)

@@ -201,8 +201,8 @@ export async function sumUsage(
       sql<string>`to_char(at at time zone 'UTC', 'YYYY-MM-DD')`.as('day'),
       sql<number>`count(*)::int`.as('requests'),
       sql<number>`(count(*) filter (where outcome <> 'ok'))::int`.as('failed'),
-      sql<number>`coalesce(sum(prompt_tokens), 0)::int`.as('prompt_tokens'),
-      sql<number>`coalesce(sum(completion_tokens), 0)::int`.as('completion_tokens'),
+      sql<number>`coalesce(sum(prompt_tokens), 0)::bigint`.as('prompt_tokens'),
+      sql<number>`coalesce(sum(completion_tokens), 0)::bigint`.as('completion_tokens'),
     ])
     .where('route_id', 'is not', null)
     .groupBy([sql`1`, sql`2`, sql`3`])

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { followEvents, unwrap } from '../../../sdk/index.ts'
@@ -62,12 +61,10 @@ export async function followSteps(
   }
 }
 
-/** Names of everything in the data folder that only a broken-off write leaves behind, and the blobs whose name is not their digest. */
+/** Names of everything in the data folder that only a broken-off write leaves behind. */
 export function leftovers(dataFolder: string): string[] {
   return readdirSync(dataFolder, { recursive: true, encoding: 'utf8' }).filter(
     (path) =>
       !path.startsWith('db/') && (/\.(tmp|new|part)$/.test(path) || path.startsWith(join('blobs', 'tmp') + '/')),
   )
 }
-
-export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

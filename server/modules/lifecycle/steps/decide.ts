@@ -44,11 +44,14 @@ export function attentionReason(
 ): StateReason | null {
   const { scan } = context.facts
   if (scan.openCritical > 0 || scan.openHigh > 0) {
-    const worst = scan.openCritical > 0 ? `${scan.openCritical} critical` : `${scan.openHigh} high`
+    const counts = [
+      scan.openCritical > 0 ? `${scan.openCritical} critical` : '',
+      scan.openHigh > 0 ? `${scan.openHigh} high` : '',
+    ].filter(Boolean)
     return {
       code: 'findings_open',
       message:
-        `${worst} ${scan.openCritical + scan.openHigh === 1 ? 'finding stands' : 'findings stand'} open. ${context.findings[0] ?? ''}`.trim(),
+        `${counts.join(' and ')} ${scan.openCritical + scan.openHigh === 1 ? 'finding stands' : 'findings stand'} open. ${context.findings[0] ?? ''}`.trim(),
       remedy: 'Follow the remedy of each finding and register the repaired files, or record an approval where one may.',
     }
   }
