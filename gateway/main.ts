@@ -4,7 +4,8 @@ import { createLog } from './log.ts'
 import { startGateway } from './start-gateway.ts'
 import { watchParent } from './watch-parent.ts'
 
-const log = createLog()
+// oxlint-disable-next-line node/no-process-env -- the program's one look at its environment; the rest gets an object
+const log = createLog(process.env['MODELHUB_LOG_LEVEL'])
 try {
   // oxlint-disable-next-line node/no-process-env -- the program's one look at its environment; the rest gets an object
   const config = readConfig(process.env)

@@ -73,7 +73,7 @@ export async function startGateway(config: GatewayConfig, parts: GatewayParts): 
   const sender = sendUsage({ ...channel, spool }, stop.signal)
   const following = followControl({ ...channel, held, copy, clock, onConnected: sender.wake }, stop.signal)
   const { port } = server.address() as AddressInfo
-  log.info({ port, epoch, snapshot: held.current()?.version ?? null }, 'gateway listening')
+  log.debug({ port, epoch, snapshot: held.current()?.version ?? null }, 'gateway listening')
 
   const close = async (drainMs: number) => {
     draining = true

@@ -26,6 +26,8 @@ export type FollowDeps = {
   onConnected: () => void
 }
 
+const startingMs = 15_000
+
 // How exactly the age survives a restart; the limits it is held against are 15 min and more.
 const confirmEveryMs = 15_000
 
@@ -33,6 +35,8 @@ const confirmEveryMs = 15_000
 export async function followControl(deps: FollowDeps, signal: AbortSignal): Promise<void> {
   const backoff = createBackoff(deps.limits.snapshotRetryMs, deps.random)
   let lastReason = ''
+  // At first the control plane is most likely still starting beside this process.
+  const quietUntil = deps.clock.now() + startingMs
   while (!signal.aborted) {
     try {
       await followOnce(deps, backoff.reset, signal)
@@ -43,8 +47,10 @@ export async function followControl(deps: FollowDeps, signal: AbortSignal): Prom
       const refused = error instanceof Error && 'code' in error && error.code === 'bad_snapshot'
       if (refused) deps.metrics.snapshotsRefused.inc()
       // The same reason every few seconds for a night would hide everything else.
-      if (reason !== lastReason) deps.log.warn({ reason }, refused ? 'snapshot refused' : 'control plane away')
-      lastReason = reason
+      if (reason !== lastReason && (refused || deps.clock.now() > quietUntil)) {
+        deps.log.warn({ reason }, refused ? 'snapshot refused' : 'control plane away')
+        lastReason = reason
+      }
     }
     await backoff.wait(signal)
   }
@@ -76,7 +82,7 @@ async function followOnce(deps: FollowDeps, onGood: () => void, signal: AbortSig
     held.swap(snapshot)
     held.confirm(clock.now())
     deps.metrics.snapshotSwaps.inc()
-    log.info({ version: snapshot.version, routes: snapshot.routes.size, keys: snapshot.keys.size }, 'snapshot applied')
+    log.debug({ version: snapshot.version, routes: snapshot.routes.size, keys: snapshot.keys.size }, 'snapshot applied')
     onGood()
     deps.onConnected()
     await keep('snapshot copy', copy.save(lines))
