@@ -11,9 +11,11 @@ export function reportError(ctx: Context, error: unknown): number {
   if (isAbort(error)) return exitCodes.interrupted
   const { message, remedy, checks, problem } = describe(error)
   if (ctx.flags.json) ctx.json(problem)
-  ctx.note(`modelhub: ${message}`)
+  // The checks say in full, with their remedies, what the message strings together.
+  const lead = checks[0] === undefined ? message : message.split(` ${checks[0].title}:`)[0]
+  ctx.note(`modelhub: ${lead}`)
   for (const check of checks) for (const line of checkLines(check)) ctx.note(`  ${line}`)
-  if (remedy !== undefined) ctx.note(remedy)
+  if (remedy !== undefined && checks.length === 0) ctx.note(remedy)
   return isWrongUse(error) ? exitCodes.wrongUse : exitCodes.refused
 }
 

@@ -92,6 +92,6 @@ test('a missing or broken variable ends it with a sentence that names it', async
   let log = ''
   child.stderr?.on('data', (part) => (log += part))
   const [code] = (await once(child, 'exit')) as [number]
-  expect(code).toBe(1)
+  expect(code).toBe(78)
   expect(log).toContain('MODELHUB_JOIN_TOKEN is not set.')
 })

@@ -144,7 +144,9 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const announcement = await firstStart(start, config)
   // Frees what deleted versions left behind, after its day of grace; `modelhub storage scrub` does it at once.
   const collector = setInterval(() => {
-    collectBlobs({ database, store: blobs, clock }).catch((error: unknown) => log.warn({ err: error }, 'could not free blobs'))
+    collectBlobs({ database, store: blobs, clock }).catch((error: unknown) =>
+      log.warn({ err: error }, 'could not free blobs'),
+    )
   }, collectEveryMs)
   collector.unref()
   return {

@@ -14,7 +14,7 @@ describe('modelhub publish', () => {
   test('a refusal has the words of the API, check by check: exit 1', async () => {
     const refusal = {
       code: 'publish_refused',
-      detail: 'acme/tiny@1 cannot be published.',
+      detail: 'acme/tiny@1 cannot be published. Security scan: A file calls code when it is loaded.',
       remedy: 'Resolve the checks above.',
       details: { checks: [scanCheck, { ...scanCheck, title: 'License', blocks: false, status: 'warn' }] },
     }
@@ -27,7 +27,6 @@ describe('modelhub publish', () => {
       '        fact: scan.openCritical = 1',
       '        remedy: Use a safetensors version of this model.',
       '        who can waive: Two approvers',
-      'Resolve the checks above.',
       '',
     ])
     expect(hub.seen[0]?.path).toBe('/api/v1/versions/acme/tiny@1/publish')

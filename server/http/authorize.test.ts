@@ -27,7 +27,10 @@ describe('authorize', () => {
       expect(thrown(() => authorize(null, permission))).toBeNull()
       return
     }
-    expect(thrown(() => authorize(null, permission))).toMatchObject({ kind: 'unauthenticated', code: 'sign_in_required' })
+    expect(thrown(() => authorize(null, permission))).toMatchObject({
+      kind: 'unauthenticated',
+      code: 'sign_in_required',
+    })
     expect(thrown(() => authorize(caller(...others), permission))).toMatchObject({
       kind: 'forbidden',
       code: 'permission_missing',

@@ -40,9 +40,14 @@ function toHubError(error: unknown): HubError | null {
   if (error instanceof HubError) return error
   if (error instanceof z.ZodError) return fromZod(error)
   if (unstorable.has((error as { code?: unknown } | null | undefined)?.code)) {
-    return invalid('unstorable_text', 'The request holds a character that cannot be stored.', 'Leave out NUL characters.', {
-      cause: error,
-    })
+    return invalid(
+      'unstorable_text',
+      'The request holds a character that cannot be stored.',
+      'Leave out NUL characters.',
+      {
+        cause: error,
+      },
+    )
   }
   return null
 }

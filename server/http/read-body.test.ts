@@ -3,8 +3,10 @@ import { hubErrorOf } from '../../test/support/index.ts'
 import { problemOf } from './problem.ts'
 import { readJsonBody } from './read-body.ts'
 
-const request = (body: BodyInit | null, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
-  new Request('http://hub/', { method: 'POST', body, headers, duplex: 'half' } as RequestInit)
+const request = (
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null,
+  headers: Record<string, string> = { 'content-type': 'application/json' },
+) => new Request('http://hub/', { method: 'POST', body, headers, duplex: 'half' } as RequestInit)
 const refusal = async (...args: Parameters<typeof request>) => {
   const error = await hubErrorOf(readJsonBody(request(...args)))
   return [problemOf(error, 'r', undefined as never).status, error.code]
@@ -26,14 +28,24 @@ describe('readJsonBody', () => {
     expect(await readJsonBody(request('', { 'content-length': '0', 'content-type': 'text/plain' }))).toEqual({})
   })
 
-  test.each(['application/json; charset=utf-8', 'APPLICATION/JSON', 'application/problem+json', 'application/merge-patch+json;x=y'])(
-    'takes %s',
-    async (type) => expect(await readJsonBody(request('{"a":1}', { 'content-type': type }))).toEqual({ a: 1 }),
+  test.each([
+    'application/json; charset=utf-8',
+    'APPLICATION/JSON',
+    'application/problem+json',
+    'application/merge-patch+json;x=y',
+  ])('takes %s', async (type) =>
+    expect(await readJsonBody(request('{"a":1}', { 'content-type': type }))).toEqual({ a: 1 }),
   )
 
-  test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/jsonp', 'text/json', 'x/application/json'])(
-    'refuses %s with 415',
-    async (type) => expect(await refusal('{"a":1}', { 'content-type': type })).toEqual([415, 'unsupported_media_type']),
+  test.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data',
+    'application/jsonp',
+    'text/json',
+    'x/application/json',
+  ])('refuses %s with 415', async (type) =>
+    expect(await refusal('{"a":1}', { 'content-type': type })).toEqual([415, 'unsupported_media_type']),
   )
 
   test('takes one MiB and not a byte more, however it is cut and whatever length it claims', async () => {
@@ -47,7 +59,10 @@ describe('readJsonBody', () => {
         controller.enqueue(new Uint8Array(1 << 16).fill(0x20))
       },
     })
-    expect(await refusal(endless, { 'content-type': 'application/json', 'content-length': '10' })).toEqual([413, 'body_too_large'])
+    expect(await refusal(endless, { 'content-type': 'application/json', 'content-length': '10' })).toEqual([
+      413,
+      'body_too_large',
+    ])
     expect(sent).toBeLessThan(2 << 20)
   })
 

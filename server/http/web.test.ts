@@ -103,7 +103,9 @@ describe('the web app', () => {
       expect(headers.get('referrer-policy')).toBe('no-referrer')
       expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
       const policy = new Map(
-        (headers.get('content-security-policy') ?? '').split('; ').map((line) => [line.split(' ')[0], line.split(' ').slice(1)]),
+        (headers.get('content-security-policy') ?? '')
+          .split('; ')
+          .map((line) => [line.split(' ')[0], line.split(' ').slice(1)]),
       )
       expect(policy.get('default-src')).toEqual(["'self'"])
       expect(policy.get('script-src')).toEqual(["'self'"])

@@ -53,8 +53,11 @@ describeHub('an onboarding that is killed ends as one that was left alone', () =
           const begins = told.filter((event) => event.step === step && event.state === 'running')
           expect(begins, `${label}: ${step} was finished before`).toHaveLength(1)
         }
-        const repeated = end.steps.filter(({ attempt }) => attempt > 1)
-        expect(repeated.length, `${label}: at most the step under way runs again`).toBeLessThanOrEqual(1)
+        // A step runs again when it was under way at the kill, or when it failed for a reason of its own; the journal says which.
+        const failed = told.filter(({ state }) => state === 'failed')
+        for (const { step, error } of failed) figure(`${step} failed once: ${error?.code}: ${error?.message}`)
+        const repeated = end.steps.reduce((sum, { attempt }) => sum + Math.max(0, attempt - 1), 0)
+        expect(repeated - failed.length, `${label}: only the step under way runs again`).toBeLessThanOrEqual(1)
         expect(await runCli(restarted, ['audit', 'verify']), label).toMatchObject({ code: 0 })
         await restarted.stop()
         expect(leftovers(place.data), label).toEqual([])

@@ -147,6 +147,10 @@ describeEachDatabase(
       await expect(searchModels(getDb().db, input({ cursor }))).rejects.toMatchObject({ code: 'invalid_cursor' })
     })
 
+    test('a term that no text can hold fails with the code that the door knows', async () => {
+      await expect(searchModels(getDb().db, input({ q: 'a\0' }))).rejects.toMatchObject({ code: '22021' })
+    })
+
     test('a cursor of another order is refused', async () => {
       const { nextCursor } = await searchModels(getDb().db, input({ sort: 'size', limit: 1 }))
       await expect(

@@ -38,7 +38,7 @@ describeEachDatabase(
           Array.from({ length: 8 }, (_, i) => addDraft(hub(), { name: i % 2 === 0 ? name : name.toUpperCase() })),
         )
         const versions = await Promise.all(ids.map((id) => getVersion(db(), id)))
-        expect(versions.map((version) => version.number).sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+        expect(versions.map((version) => version.number).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
         expect(new Set(versions.map((version) => version.model_id)).size).toBe(1)
         expect((await getModel(db(), name)).version_count).toBe(8)
       })

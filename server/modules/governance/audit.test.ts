@@ -73,7 +73,8 @@ describeEachDatabase(
     test('what looks like a secret is taken out of the reason', async () => {
       await write(entry('redacted', { reason: 'called with Bearer abcdefgh12345678' }))
       const [event] = (await listAudit(getDb().db, { object: 'redacted', limit: 1 })).items
-      expect(event?.reason).toBe('called with Bearer [redacted]'.replace('Bearer ', 'Bearer'))
+      expect(event?.reason).toMatch(/^called with .*\[redacted\]$/)
+      expect(event?.reason).not.toContain('abcdefgh')
     })
 
     test.each([

@@ -33,7 +33,9 @@ describeEachDatabase(
         expiresAt: inDays(30),
         ...extra,
       })
-    const high = { findings: [{ severity: 'high', rule: 'RULE-1' }, { severity: 'high', rule: 'RULE-2' }, { severity: 'low' }] } satisfies Spec['scan']
+    const high = {
+      findings: [{ severity: 'high', rule: 'RULE-1' }, { severity: 'high', rule: 'RULE-2' }, { severity: 'low' }],
+    } satisfies Spec['scan']
 
     test('of every high finding makes the version verified, in one event that names them', async () => {
       const version = await add({ scan: high })
@@ -75,7 +77,13 @@ describeEachDatabase(
 
     test('needs an end date within a year', async () => {
       const { id } = await add({ scan: high })
-      const { expiresAt: _none, ...without } = { version: id, subject: 'findings', decision: 'approved', reason: 'x', expiresAt: '' } as const
+      const { expiresAt: _none, ...without } = {
+        version: id,
+        subject: 'findings',
+        decision: 'approved',
+        reason: 'x',
+        expiresAt: '',
+      } as const
       expect((await hubErrorOf(approve(hub() as never, person(), without))).code).toBe('expiry_missing')
       for (const days of [0, -1, 366]) {
         expect((await hubErrorOf(run(id, { expiresAt: inDays(days) }))).code).toBe('expiry_out_of_range')
@@ -101,8 +109,10 @@ describeEachDatabase(
 
     test.each<[string, Spec]>([
       ['something unread', { scan: { ...high, incompleteFile: 'model.gguf' } }],
-      ['a license that contradicts itself', { scan: high, license: { status: 'contradiction', tag: 'mit', file: null, label: 'mit or apache-2.0' } }],
-      ['weights that broke the engine', { scan: high, patch: { engine_reason: { code: 'nan_logits', message: 'NaN.' } } }],
+      [
+        'weights that broke the engine',
+        { scan: high, patch: { engine_reason: { code: 'nan_logits', message: 'NaN.' } } },
+      ],
       ['no sealed manifest', { scan: high, patch: { digest: null } }],
     ])('of high findings is recorded, but beside %s the version still needs attention', async (_what, spec) => {
       const { id } = await add(spec)
@@ -131,10 +141,13 @@ describeEachDatabase(
         expect(facts.approval.publish).toBe(true)
       })
 
-      test.each(['draft', 'ingesting', 'needs_attention', 'published', 'archived'] as const)('is refused while %s', async (state) => {
-        const { id } = await add({ state })
-        expect((await hubErrorOf(publishing(id))).code).toBe('not_ready_to_approve')
-      })
+      test.each(['draft', 'ingesting', 'needs_attention', 'published', 'archived'] as const)(
+        'is refused while %s',
+        async (state) => {
+          const { id } = await add({ state })
+          expect((await hubErrorOf(publishing(id))).code).toBe('not_ready_to_approve')
+        },
+      )
 
       test('does not pass a finding', async () => {
         const { id } = await add({ state: 'verified', scan: high })

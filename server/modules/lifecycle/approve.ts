@@ -6,7 +6,7 @@ import { recordApproval } from '../governance/index.ts'
 import { findingsOf, newestScan } from '../verification/index.ts'
 import type { LifecycleDeps } from './deps.ts'
 import { findingKey, gatherFacts } from './gather-facts.ts'
-import { moveVersion } from './move-version.ts'
+import { moveVersion, stateWords } from './move-version.ts'
 import { attentionReason } from './steps/decide.ts'
 
 const maxDays = 365
@@ -42,7 +42,7 @@ export async function approve(deps: LifecycleDeps, actor: Actor, input: CreateAp
     } else if (!['verified', 'evaluated'].includes(version.state)) {
       throw conflict(
         'not_ready_to_approve',
-        `${label} is ${version.state.replaceAll('_', ' ')}; only a verified or evaluated version is approved for publishing.`,
+        `${label} ${stateWords(version.state)}; only a verified or evaluated version is approved for publishing.`,
         'Finish its ingest first.',
       )
     }

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { EngineLoaded } from '../../../engine/index.ts'
-import { conflict, upstream } from '../../../kernel/index.ts'
+import { conflict, HubError, upstream } from '../../../kernel/index.ts'
 import { getVersion } from '../catalog/index.ts'
 import type { LifecycleDeps } from './deps.ts'
 import { engineFit } from './engine-spec.ts'
@@ -32,7 +33,7 @@ export async function openMeasuringEndpoint(
   const fit = await engineFit(deps, deps.database.db, version.id)
   if (!fit.fit) throw conflict(fit.reason.code, fit.reason.message, fit.reason.remedy)
   const deploymentId = measuringId(run.jobId)
-  await engine.put({ ...fit.spec, deploymentId }, signal)
+  await untilReachable(() => engine.put({ ...fit.spec, deploymentId }, signal), signal)
   const loaded = await engine.load(deploymentId, signal)
   return {
     deploymentId,
@@ -42,5 +43,23 @@ export async function openMeasuringEndpoint(
         deps.log.warn({ err: error, deploymentId }, 'could not remove a measuring deployment')
       })
     },
+  }
+}
+
+/** The engine host starts beside this process and again after a crash; work that goes on at once must not fail for that. */
+const hostPatienceMs = 15_000
+const askAgainMs = 200
+
+async function untilReachable(call: () => Promise<unknown>, signal?: AbortSignal): Promise<void> {
+  const deadline = performance.now() + hostPatienceMs
+  for (;;) {
+    try {
+      await call()
+      return
+    } catch (error) {
+      const away = error instanceof HubError && error.code === 'engine_host_unreachable'
+      if (!away || performance.now() > deadline) throw error
+    }
+    await sleep(askAgainMs, undefined, signal === undefined ? {} : { signal })
   }
 }

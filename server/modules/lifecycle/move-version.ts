@@ -56,10 +56,14 @@ export async function moveVersion(deps: LifecycleDeps, trx: Trx, move: Move): Pr
 export function transitionRefused(from: LifecycleState, to: LifecycleState) {
   return conflict(
     'transition_refused',
-    `A version that is ${words(from)} cannot become ${words(to)}.`,
+    `A version that ${stateWords(from)} cannot become ${words(to)}.`,
     `It can become ${words(to)} from: ${sourcesOf(to).map(words).join(', ') || 'nowhere'}.`,
     { details: { from, to } },
   )
 }
+
+/** A state as the verb of a sentence: "is verified", "needs attention". */
+export const stateWords = (state: LifecycleState) =>
+  state === 'needs_attention' ? 'needs attention' : `is ${words(state)}`
 
 const words = (state: LifecycleState) => state.replaceAll('_', ' ')

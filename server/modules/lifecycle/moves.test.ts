@@ -32,7 +32,11 @@ describeEachDatabase(
             moveVersion(hub(), trx, { version, to, actor: person(), action: 'test.move' }),
           )
           const error = await hubErrorOf(work)
-          expect(error, `${from} to ${to}`).toMatchObject({ kind: 'conflict', code: 'transition_refused', details: { from, to } })
+          expect(error, `${from} to ${to}`).toMatchObject({
+            kind: 'conflict',
+            code: 'transition_refused',
+            details: { from, to },
+          })
           expect(error.message).toContain(from.replaceAll('_', ' '))
         }
         expect(await stateOf(version.id)).toBe(from)
@@ -43,7 +47,9 @@ describeEachDatabase(
             moveVersion(hub(), trx, { version: mover, to, actor: person(), action: 'test.move', reason: 'why' }),
           )
           expect(await stateOf(mover.id)).toBe(to)
-          expect(await eventsOf(mover.id)).toMatchObject([{ before: { state: from }, after: { state: to }, reason: 'why' }])
+          expect(await eventsOf(mover.id)).toMatchObject([
+            { before: { state: from }, after: { state: to }, reason: 'why' },
+          ])
           expect((await getModel(getDb().db, mover.model_id)).state).toBe(to)
         }
       }

@@ -10,11 +10,11 @@ import {
   uniqueName,
 } from '../../../test/support/index.ts'
 import { getVersion } from '../catalog/index.ts'
+import { updateEvaluation } from '../evaluations/index.ts'
 import { listAudit, verifyAudit } from '../governance/index.ts'
 import { type PublishInput, publish } from './publish.ts'
 import { readinessOf } from './readiness.ts'
 import { createEvaluationRow } from './run-evaluation.ts'
-import { updateEvaluation } from '../evaluations/index.ts'
 import { unpublish } from './unpublish.ts'
 
 describeEachDatabase(
@@ -80,7 +80,10 @@ describeEachDatabase(
       await evaluate(id)
       await run(id, { noEvidenceBecause: 'ignored' })
       expect((await getVersion(db(), id)).no_evidence_because).toBeNull()
-      expect((await eventsOf(id))[1]).toMatchObject({ reason: 'Evidence was measured here.', evidence: { evaluations: 1 } })
+      expect((await eventsOf(id))[1]).toMatchObject({
+        reason: 'Evidence was measured here.',
+        evidence: { evaluations: 1 },
+      })
     })
 
     test('an evaluated version is published in one move', async () => {
@@ -107,28 +110,36 @@ describeEachDatabase(
     })
 
     const refusals: [string, Spec, string, RegExp][] = [
-      ['a critical finding', { scan: { findings: [{ severity: 'critical', rule: 'PICKLE-CALL-001', offset: 7 }] } }, 'scan', /PICKLE-CALL-001 in model\.gguf at offset 7: Message 1\. Remedy 1\./],
+      [
+        'a critical finding',
+        { scan: { findings: [{ severity: 'critical', rule: 'PICKLE-CALL-001', offset: 7 }] } },
+        'scan',
+        /PICKLE-CALL-001 in model\.gguf at offset 7: Message 1\. Remedy 1\./,
+      ],
       ['an open high finding', { scan: { findings: [{ severity: 'high' }] } }, 'scan', /1 high finding/],
       ['a file nobody could read', { scan: { incompleteFile: 'model.gguf' } }, 'scan', /not examined/],
       ['no scan', { scan: null }, 'scan', /not been scanned/],
       ['a manifest that is not sealed', { patch: { digest: null } }, 'integrity', /not complete/],
     ]
-    test.each(refusals)('is refused with %s, in the words of the checklist, and the denial is recorded', async (_what, spec, id, words) => {
-      const version = await add(spec)
-      const error = await hubErrorOf(run(version.id, { actor: person('Mallory') }))
-      expect(error).toMatchObject({ kind: 'conflict', code: 'publish_refused' })
-      expect(error.message).toMatch(words)
-      const checks = error.details?.['checks'] as ReadinessCheck[]
-      expect(checks.map((check) => check.id)).toEqual([id])
-      expect(error.remedy).toContain(checks[0]?.remedy)
-      const readiness = await readinessOf(hub(), version.id, person())
-      expect(readiness.publishable).toBe(false)
-      expect(readiness.checks.find((check) => check.id === id)?.message).toBe(checks[0]?.message)
-      expect((await getVersion(db(), version.id)).state).toBe('verified')
-      expect(await eventsOf(version.id)).toMatchObject([
-        { action: 'version.publish', outcome: 'denied', actorName: 'Mallory', reason: error.message },
-      ])
-    })
+    test.each(refusals)(
+      'is refused with %s, in the words of the checklist, and the denial is recorded',
+      async (_what, spec, id, words) => {
+        const version = await add(spec)
+        const error = await hubErrorOf(run(version.id, { actor: person('Mallory') }))
+        expect(error).toMatchObject({ kind: 'conflict', code: 'publish_refused' })
+        expect(error.message).toMatch(words)
+        const checks = error.details?.['checks'] as ReadinessCheck[]
+        expect(checks.map((check) => check.id)).toEqual([id])
+        expect(error.remedy).toContain(checks[0]?.remedy)
+        const readiness = await readinessOf(hub(), version.id, person())
+        expect(readiness.publishable).toBe(false)
+        expect(readiness.checks.find((check) => check.id === id)?.message).toBe(checks[0]?.message)
+        expect((await getVersion(db(), version.id)).state).toBe('verified')
+        expect(await eventsOf(version.id)).toMatchObject([
+          { action: 'version.publish', outcome: 'denied', actorName: 'Mallory', reason: error.message },
+        ])
+      },
+    )
 
     test.each(['draft', 'ingesting', 'needs_attention', 'archived'] as const)('is refused from %s', async (state) => {
       const { id } = await add({ state })

@@ -44,7 +44,13 @@ describe('readCard', () => {
 
   test('a field of the wrong kind is left out, the others stay', () => {
     const text = card('license: {a: b}\ntags: 7\npipeline_tag: [x]\nlanguage: en\nbase_model: [a/b, 3]')
-    expect(readCard(text)).toMatchObject({ license: null, tags: ['7'], task: null, languages: ['en'], baseModels: ['a/b', '3'] })
+    expect(readCard(text)).toMatchObject({
+      license: null,
+      tags: ['7'],
+      task: null,
+      languages: ['en'],
+      baseModels: ['a/b', '3'],
+    })
     expect(readCard(card(`license: ${'x'.repeat(201)}`)).license).toBeNull()
     expect(readCard(card(`tags: [${'x, '.repeat(101)}]`)).tags).toEqual([])
   })
@@ -56,7 +62,13 @@ describe('readCard', () => {
   })
 
   test.each([
-    ['an alias bomb', `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghij'.split('').map((name, i) => `${name}: &${name} [${`*${'abcdefghi'[i]},`.repeat(9)}]`).join('\n')}\ntags: *j`],
+    [
+      'an alias bomb',
+      `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghij'
+        .split('')
+        .map((name, i) => `${name}: &${name} [${`*${'abcdefghi'[i]},`.repeat(9)}]`)
+        .join('\n')}\ntags: *j`,
+    ],
     ['a billion merges', `a: &a {k: v}\n${'b: {<<: *a}\n'.repeat(2_000)}`],
     ['deep nesting', `tags: ${'['.repeat(30_000)}`],
     ['deep nesting, closed', `tags: ${'['.repeat(30_000)}${']'.repeat(30_000)}`],
@@ -85,7 +97,11 @@ describe('readCard', () => {
 
   test('the summary is the first paragraph of plain text, in one line, cut at 500', () => {
     const summary = (body: string) => readCard(body).summary
-    expect(summary('# Title\n\n![image](x)\n\n> quote\n\n[![badge](x)](y)\n\n| a | b |\n\n- list\n\n```code```\n\nHere it  is.')).toBe('Here it is.')
+    expect(
+      summary(
+        '# Title\n\n![image](x)\n\n> quote\n\n[![badge](x)](y)\n\n| a | b |\n\n- list\n\n```code```\n\nHere it  is.',
+      ),
+    ).toBe('Here it is.')
     expect(summary('# Only a title')).toBe('')
     expect(summary('')).toBe('')
     expect(summary('x'.repeat(600))).toHaveLength(500)

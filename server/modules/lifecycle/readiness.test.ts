@@ -22,7 +22,10 @@ describeEachDatabase(
     const read = async (spec: Spec, actor = person()) =>
       readinessOf(hub(), (await addVersion(hub(), { name: uniqueName('ready'), ...spec })).id, actor)
     const allowed = ({ actions }: Awaited<ReturnType<typeof read>>) =>
-      actions.filter((each) => each.allowed).map(({ action }) => action).sort()
+      actions
+        .filter((each) => each.allowed)
+        .map(({ action }) => action)
+        .sort()
 
     test.each(States.options)('offers what the state %s allows and says why not for the rest', async (state) => {
       const readiness = await read({ state })
@@ -65,7 +68,11 @@ describeEachDatabase(
       expect(open).toMatchObject({ publishable: true, summary: 'Ready to publish', total: 7, next: 'run_evaluation' })
       expect(open.passed).toBe(open.checks.filter((check) => check.status === 'pass').length)
       const blocked = await read({ state: 'needs_attention', scan: { findings: [{ severity: 'high' }] } })
-      expect(blocked).toMatchObject({ publishable: false, summary: '2 things left before publishing', next: 'view_findings' })
+      expect(blocked).toMatchObject({
+        publishable: false,
+        summary: '2 things left before publishing',
+        next: 'view_findings',
+      })
       expect(await read({ state: 'published' })).toMatchObject({ summary: 'Published', next: null })
     })
   },

@@ -7,6 +7,7 @@ import { getVersion, type NamedVersionRow } from '../catalog/index.ts'
 import { tasks, updateEvaluation } from '../evaluations/index.ts'
 import { resolveProject } from '../projects/index.ts'
 import type { StartDeps } from './deps.ts'
+import { stateWords } from './move-version.ts'
 import { enqueueFor, retry } from './onboard.ts'
 import { createBenchmarkRow } from './run-benchmark.ts'
 import { createEvaluationRow } from './run-evaluation.ts'
@@ -82,7 +83,7 @@ export async function rescan(deps: StartDeps, actor: Actor, reference: string): 
   if (!['verified', 'evaluated', 'published'].includes(version.state)) {
     throw conflict(
       'nothing_to_rescan',
-      `${version.model_name}@${version.number} is ${version.state.replaceAll('_', ' ')}; there is no scan to repeat.`,
+      `${version.model_name}@${version.number} ${stateWords(version.state)}; there is no scan to repeat.`,
       'Ingest it first.',
     )
   }
@@ -116,7 +117,7 @@ function assertMeasurable(version: NamedVersionRow): void {
   if (!['verified', 'evaluated', 'published'].includes(version.state)) {
     throw conflict(
       'not_measurable',
-      `${label} is ${version.state.replaceAll('_', ' ')}; only a verified version is measured.`,
+      `${label} ${stateWords(version.state)}; only a verified version is measured.`,
       'Finish its ingest first.',
     )
   }

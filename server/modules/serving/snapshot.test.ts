@@ -86,7 +86,14 @@ describeEachDatabase(
         const name = uniqueName('states')
         const { version, deploymentId } = await publishAs(name)
         expect(await routeOf(name)).toMatchObject({
-          targets: [{ id: deploymentId, versionId: version.id, versionNumber: 1, engine: { ...spec(version.id), deploymentId } }],
+          targets: [
+            {
+              id: deploymentId,
+              versionId: version.id,
+              versionNumber: 1,
+              engine: { ...spec(version.id), deploymentId },
+            },
+          ],
         })
         for (const state of ['draft', 'ingesting', 'needs_attention', 'verified', 'evaluated', 'archived']) {
           await sql`update model_version set state = ${state} where id = ${version.id}`.execute(getDb().db)
@@ -100,7 +107,10 @@ describeEachDatabase(
         await publishAs(name)
         await publishAs(name, 'evaluated')
         const weights = (await routeOf(name))?.targets.map(({ versionNumber, weight }) => [versionNumber, weight])
-        expect(weights).toEqual([[2, 100], [1, 0]])
+        expect(weights).toEqual([
+          [2, 100],
+          [1, 0],
+        ])
       })
 
       test('leaves out what no engine runs; then the newest that runs has the weight', async () => {

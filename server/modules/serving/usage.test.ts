@@ -66,15 +66,47 @@ describeEachDatabase(
       const late = day + 86_400_000 - 1
       await store(
         record(1, { epoch: 'sum', route: 'sum', versionId: version }),
-        record(2, { epoch: 'sum', route: 'sum', versionId: version, at: late, outcome: 'timeout', status: 504, promptTokens: null, completionTokens: null }),
-        record(3, { epoch: 'sum', route: 'sum', versionId: version, at: late + 1, promptTokens: 1, completionTokens: 2 }),
+        record(2, {
+          epoch: 'sum',
+          route: 'sum',
+          versionId: version,
+          at: late,
+          outcome: 'timeout',
+          status: 504,
+          promptTokens: null,
+          completionTokens: null,
+        }),
+        record(3, {
+          epoch: 'sum',
+          route: 'sum',
+          versionId: version,
+          at: late + 1,
+          promptTokens: 1,
+          completionTokens: 2,
+        }),
         // Never reached a route: nobody's usage.
         record(4, { epoch: 'sum', route: null, routeId: null, versionId: version, outcome: 'refused' }),
       )
       const { items } = await listUsage(db(), { version, limit: 10 })
       expect(items).toEqual([
-        { route: 'sum', versionId: version, day: '2026-01-02', requests: 1, failed: 0, promptTokens: 1, completionTokens: 2 },
-        { route: 'sum', versionId: version, day: '2026-01-01', requests: 2, failed: 1, promptTokens: 10, completionTokens: 5 },
+        {
+          route: 'sum',
+          versionId: version,
+          day: '2026-01-02',
+          requests: 1,
+          failed: 0,
+          promptTokens: 1,
+          completionTokens: 2,
+        },
+        {
+          route: 'sum',
+          versionId: version,
+          day: '2026-01-01',
+          requests: 2,
+          failed: 1,
+          promptTokens: 10,
+          completionTokens: 5,
+        },
       ])
       const first = await listUsage(db(), { version, limit: 1 })
       const second = await listUsage(db(), { version, limit: 1, cursor: first.nextCursor ?? '' })
@@ -84,14 +116,22 @@ describeEachDatabase(
 
     test('sums beyond 2³¹ tokens are numbers', async () => {
       const many = await addVersion(hub(), { name: uniqueName('many') })
-      const big = { epoch: 'big', route: 'big', versionId: many.id, promptTokens: 2_000_000_000, completionTokens: 2_000_000_000 }
+      const big = {
+        epoch: 'big',
+        route: 'big',
+        versionId: many.id,
+        promptTokens: 2_000_000_000,
+        completionTokens: 2_000_000_000,
+      }
       await store(record(1, big), record(2, big))
       const { items } = await listUsage(db(), { version: many.id, limit: 1 })
       expect(items[0]).toMatchObject({ promptTokens: 4_000_000_000, completionTokens: 4_000_000_000 })
     })
 
     test('lists requests of one instant page by page, each once', async () => {
-      const batch = Array.from({ length: 7 }, (_, i) => record(i + 1, { epoch: i % 2 === 0 ? 'x' : 'y', route: 'ties', at: day }))
+      const batch = Array.from({ length: 7 }, (_, i) =>
+        record(i + 1, { epoch: i % 2 === 0 ? 'x' : 'y', route: 'ties', at: day }),
+      )
       await store(...batch)
       const seen: string[] = []
       let cursor: string | undefined

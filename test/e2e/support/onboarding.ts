@@ -4,7 +4,7 @@ import { followEvents, unwrap } from '../../../sdk/index.ts'
 import type { Hub } from './hub.ts'
 import { type Job, readVersion } from './work.ts'
 
-export type StepEvent = { step: string; state: string }
+export type StepEvent = { step: string; state: string; error?: { code: string; message: string } }
 
 /** What must be the same however often an onboarding was broken off. */
 export async function endStateOf(hub: Hub, versionId: string, job: Job) {

@@ -38,7 +38,9 @@ export const readJob = (hub: Hub, id: string): Promise<Job> =>
 export async function endOfJob(hub: Hub, id: string, limitMs = 120_000): Promise<Job> {
   const deadline = performance.now() + limitMs
   for (;;) {
-    const job = await readJob(hub, id)
+    const job = await readJob(hub, id).catch((cause: unknown) => {
+      throw new Error(`the hub does not answer any more; its last words:\n${hub.output().slice(-3_000)}`, { cause })
+    })
     if (['succeeded', 'failed', 'cancelled'].includes(job.state)) return job
     if (performance.now() > deadline) {
       throw new Error(

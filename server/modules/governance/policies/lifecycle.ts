@@ -12,12 +12,14 @@ export const lifecyclePolicy: PolicyDefinition = {
   passes: 'The version went through ingest, scan and license.',
   message: ({ facts, stateReason }) =>
     ownReason(stateReason)?.message ??
-    `The version is ${facts.version.state.replaceAll('_', ' ')}; only a verified version is published.`,
+    `The version ${stateWords(facts.version.state)}; only a verified version is published.`,
   fact: (facts) => `version.state = ${facts.version.state}`,
   remedy: ({ facts, stateReason }) =>
     ownReason(stateReason)?.remedy ?? remedies[facts.version.state] ?? 'Finish its ingest first.',
   action: 'retry',
 }
+
+const stateWords = (state: string) => (state === 'needs_attention' ? 'needs attention' : `is ${state}`)
 
 const remedies: Partial<Record<VersionFacts['version']['state'], string>> = {
   archived: 'Register the files as a new version.',

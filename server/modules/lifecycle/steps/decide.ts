@@ -62,13 +62,6 @@ export function attentionReason(
       remedy: 'Remove the files that no inspector understands, or convert them to safetensors or GGUF.',
     }
   }
-  if (context.facts.license.status === 'contradiction') {
-    return {
-      code: 'license_contradiction',
-      message: 'The license of the card and that of the weights differ.',
-      remedy: 'Correct the card, and register the files as a new version.',
-    }
-  }
   if (engineBroken) {
     return {
       code: version.engine_reason?.code ?? 'engine_broken',
