@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 
 /** A metadata value with its GGUF type. */
 export type GgufValue =
-  | { type: 'u32' | 'i32' | 'f32' | 'u64'; value: number }
+  | { type: 'u16' | 'u32' | 'i32' | 'f32' | 'u64'; value: number }
   | { type: 'bool'; value: boolean }
   | { type: 'string'; value: string }
   | { type: 'array'; of: 'u32' | 'i32' | 'f32'; value: readonly number[] }
@@ -21,7 +21,7 @@ export type GgufModel = {
 /** Alignment in bytes of the data section and of each tensor (the default of the format). */
 const ggufAlignment = 32
 
-const typeNumber = { u32: 4, i32: 5, f32: 6, bool: 7, string: 8, array: 9, u64: 10 } as const
+const typeNumber = { u16: 2, u32: 4, i32: 5, f32: 6, bool: 7, string: 8, array: 9, u64: 10 } as const
 
 /**
  * The bytes of a GGUF version 3 file, little endian, one tensor at a time, so that memory holds one tensor at most.
@@ -70,7 +70,12 @@ function valueBytes(value: GgufValue): Uint8Array {
   return concat([u32(typeNumber[value.of]), u64(value.value.length), ...items])
 }
 
-function numberBytes(type: 'u32' | 'i32' | 'f32' | 'u64', value: number): Uint8Array {
+function numberBytes(type: 'u16' | 'u32' | 'i32' | 'f32' | 'u64', value: number): Uint8Array {
+  if (type === 'u16') {
+    const short = Buffer.alloc(2)
+    short.writeUInt16LE(value)
+    return short
+  }
   if (type === 'u64') return u64(value)
   if (type === 'u32') return u32(value)
   const bytes = Buffer.alloc(4)
