@@ -1,17 +1,39 @@
 import { defineConfig } from 'vitest/config'
 
+/** CI reads the counts from this file. */
+const report = process.env['MODELHUB_TEST_REPORT']
+
+const shared = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 60_000 }
+const ignored = ['**/node_modules/**', '**/dist/**']
+const whole = ['test/e2e/**/*.test.ts', 'test/pack/**/*.test.ts']
+
 export default defineConfig({
   test: {
-    // CI reads the counts from here.
-    reporters: process.env['MODELHUB_TEST_REPORT'] === undefined ? ['default'] : ['default', 'json'],
-    ...(process.env['MODELHUB_TEST_REPORT'] === undefined
-      ? {}
-      : { outputFile: { json: process.env['MODELHUB_TEST_REPORT'] } }),
-    include: ['**/*.test.ts'],
-    exclude: ['node_modules', 'dist', 'web/dist'],
-    pool: 'forks',
-    maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    reporters: report === undefined ? ['default'] : ['default', 'json'],
+    ...(report === undefined ? {} : { outputFile: { json: report } }),
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'parts',
+          include: ['**/*.test.ts'],
+          exclude: [...ignored, ...whole],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // Whole hubs, one test file at a time: what they measure must not be another file's load.
+        test: {
+          ...shared,
+          name: 'whole',
+          include: whole,
+          exclude: ignored,
+          maxWorkers: 1,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })

@@ -57,8 +57,13 @@ describeHub('files that must not reach an application', () => {
       expect(checks.length).toBeGreaterThan(0)
       const cli = await runCli(hub, ['publish', `bad/${broken.name}@1`])
       expect(cli.code).toBe(1)
-      expect(cli.text).toContain(refusal?.problem?.detail)
+      // The sentence of the refusal opens the output; the rest of it are the checks, which the command line lays out.
+      const detail = refusal?.problem?.detail ?? ''
+      const [opening = ''] = detail.split(checks[0]?.title ?? '', 1)
+      expect(opening).toContain('cannot be published')
+      expect(cli.text).toContain(opening.trim())
       for (const check of checks) {
+        expect(detail).toContain(check.message)
         expect(cli.text).toContain(`${check.title} — ${check.message}`)
         expect(cli.text).toContain(check.fact)
         if (check.remedy !== null) expect(cli.text).toContain(check.remedy)
