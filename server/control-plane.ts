@@ -10,7 +10,7 @@ import { createMetrics } from './http/system.ts'
 import { createJobs } from './jobs/index.ts'
 import { getVersion } from './modules/catalog/index.ts'
 import { createWriteAudit } from './modules/governance/index.ts'
-import { createSessions } from './modules/identity/index.ts'
+import { createCallerCache, createSessions } from './modules/identity/index.ts'
 import { engineFit, engineName, jobDefinitions, type LifecycleJobDeps } from './modules/lifecycle/index.ts'
 import { ensureDefaultProject } from './modules/projects/index.ts'
 import { compileSnapshot, createSnapshotChannel, serveVersion, storeUsage } from './modules/serving/index.ts'
@@ -102,10 +102,12 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       }),
   })
   const sessions = createSessions({ database, secret: sessionSecret(options.secretKey), publicUrl: config.publicUrl })
+  const callers = createCallerCache(clock)
   const start = { ...lifecycle, jobs }
   const handlers = createHandlers({
     lifecycle: start,
     sessions,
+    callers,
     gatewaysTold: channel.settled,
     info: {
       version: productVersion,
@@ -120,7 +122,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     clock,
     log,
     publicOrigin: new URL(config.publicUrl).origin,
-    authentication: { database, clock, sessions, adminToken: config.adminToken },
+    authentication: { database, clock, sessions, callers, adminToken: config.adminToken },
     internal: {
       joinToken: options.joinToken,
       openSnapshotStream: channel.open,

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Problem, type RouteDefinition, type RouteId, routes } from '../../contract/index.ts'
 import { conflict } from '../../kernel/index.ts'
 import { describeEachDatabase, person, quietLog, setUpHub, temporaryFolder } from '../../test/support/index.ts'
-import { completeSetup, createSetupLink, createToken, listUsers } from '../modules/identity/index.ts'
+import { completeSetup, createCallerCache, createSetupLink, createToken, listUsers } from '../modules/identity/index.ts'
 import { createApp } from './app.ts'
 import type { Handlers } from './call.ts'
 import type { AppEnv } from './deps.ts'
@@ -50,6 +50,7 @@ describeEachDatabase(
         authentication: {
           database: getDb(),
           clock: hub().clock,
+          callers: createCallerCache(hub().clock),
           sessions: {
             read: (headers) =>
               Promise.resolve(headers.get('cookie') === 'session=ada' && ada !== undefined ? { userId: ada.id } : null),

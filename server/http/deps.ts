@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client'
 import type { UsageRecord } from '../../contract/index.ts'
 import type { Clock } from '../../kernel/index.ts'
-import type { Sessions } from '../modules/identity/index.ts'
+import type { CallerCache, Sessions } from '../modules/identity/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import type { Log } from '../platform/log.ts'
 
@@ -26,7 +26,13 @@ export type HttpDeps = {
   log: Log
   /** Scheme, host and port under which browsers reach the hub. */
   publicOrigin: string
-  authentication: { database: Database; clock: Clock; sessions: Sessions; adminToken: string | undefined }
+  authentication: {
+    database: Database
+    clock: Clock
+    sessions: Sessions
+    callers: CallerCache
+    adminToken: string | undefined
+  }
   internal: InternalDeps
   system: SystemDeps
   /** Folder of the built web app; it may be missing in tests. */

@@ -72,7 +72,8 @@ export function createJobs<Deps>(options: JobsOptions<Deps>): Jobs {
 
   const get = async (id: string, handle: Db | Trx = database.db): Promise<Job> => {
     const row = await findJob(handle, id)
-    if (row === undefined) throw notFound('job_not_found', `There is no job ${id}.`)
+    if (row === undefined)
+      throw notFound('job_not_found', `There is no job ${id}.`, 'List the jobs with `modelhub jobs`.')
     return toJob(row, await listSteps(handle, [id]), definitions.find(row.kind))
   }
   const cancelIn = (trx: Trx, id: string, actor: JobActor) =>

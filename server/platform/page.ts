@@ -7,21 +7,41 @@ export function encodeCursor(values: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(values)).toString('base64url')
 }
 
-/** Throws `invalid` when the text is no cursor of `length` values. */
-export function decodeCursor(text: string, length: number): (string | number)[] {
-  try {
-    const values: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-    if (
-      Array.isArray(values) &&
-      values.length === length &&
-      values.every((value) => typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value)))
-    ) {
-      return values
-    }
-  } catch {
-    // Refused below, like any other text that is no cursor.
+type CursorPart = 'text' | 'number' | 'date'
+type CursorValue<P extends CursorPart> = P extends 'number' ? number : P extends 'date' ? Date : string
+type CursorValues<Parts extends readonly CursorPart[]> = { [K in keyof Parts]: CursorValue<Parts[K]> }
+
+/**
+ * The values of a cursor with these parts: text of at most 500 characters without NUL, safe integers, instants. Throws `invalid` for
+ * anything else: a cursor comes back from outside.
+ */
+export function decodeCursor<const Parts extends readonly CursorPart[]>(
+  text: string,
+  parts: Parts,
+): CursorValues<Parts> {
+  const values = parseValues(text)
+  if (values !== null && values.length === parts.length) {
+    const decoded = parts.map((part, i) => decodePart(part, values[i]))
+    if (decoded.every((value) => value !== null)) return decoded as CursorValues<Parts>
   }
   throw invalid('invalid_cursor', 'The cursor is not one that this hub gave.', 'Start again without a cursor.')
+}
+
+function parseValues(text: string): unknown[] | null {
+  try {
+    const values: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+    return Array.isArray(values) ? values : null
+  } catch {
+    return null
+  }
+}
+
+function decodePart(part: CursorPart, value: unknown): string | number | Date | null {
+  if (part === 'number') return Number.isSafeInteger(value) ? (value as number) : null
+  if (typeof value !== 'string' || value.length > 500 || value.includes('\0')) return null
+  if (part === 'text') return value
+  const date = new Date(value)
+  return Number.isNaN(date.getTime()) ? null : date
 }
 
 /** Cuts `limit + 1` fetched rows to a page whose cursor names the last row kept. */

@@ -36,7 +36,7 @@ type Ids =
   | 'listProjects'
   | 'listUsers'
 
-export function accessHandlers({ lifecycle, sessions, gatewaysTold }: HandlerDeps): Pick<Handlers, Ids> {
+export function accessHandlers({ lifecycle, sessions, callers, gatewaysTold }: HandlerDeps): Pick<Handlers, Ids> {
   const { database, clock } = lifecycle
   const attempts = createAttemptLimit(clock, { limit: 10, windowMs: 60_000 })
 
@@ -72,6 +72,7 @@ export function accessHandlers({ lifecycle, sessions, gatewaysTold }: HandlerDep
     },
     signOut: async (_input, { headers, setCookies }) => {
       const { setCookie } = await sessions.signOut(headers)
+      callers.clear()
       setCookies(setCookie)
     },
     listKeys: ({ query }) => listKeys(lifecycle, withCursor(query)),
@@ -107,7 +108,10 @@ export function accessHandlers({ lifecycle, sessions, gatewaysTold }: HandlerDep
       })
       return { id: record.id, token, record }
     },
-    revokeToken: ({ params }, { actor }) => revokeToken(lifecycle, actor, params.id),
+    revokeToken: async ({ params }, { actor }) => {
+      await revokeToken(lifecycle, actor, params.id)
+      callers.clear()
+    },
     listProjects: ({ query }) => listProjects(database.db, withCursor(query)),
     listUsers: ({ query }) => listUsers({ database }, withCursor(query)),
   }

@@ -106,7 +106,7 @@ export function workHandlers(deps: HandlerDeps): Pick<Handlers, Ids> {
     },
     listBenchmarks: async ({ query }) => {
       const versionId = query.version === undefined ? undefined : (await getVersion(db, query.version)).id
-      const before = query.cursor === undefined ? undefined : String(decodeCursor(query.cursor, 1)[0])
+      const before = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ['text'])[0]
       const rows = await listBenchmarkRows(db, { versionId, limit: query.limit, before })
       const name = await nameOf(rows.map((row) => row.version_id))
       return toPage(
@@ -123,7 +123,7 @@ export function workHandlers(deps: HandlerDeps): Pick<Handlers, Ids> {
     },
     listBenchmarkRecords: async ({ params, query }) => {
       const row = await readBenchmark(params.id)
-      const after = query.cursor === undefined ? -1 : Number(decodeCursor(query.cursor, 1)[0])
+      const after = query.cursor === undefined ? -1 : decodeCursor(query.cursor, ['number'])[0]
       const records = await listRecords(db, row.id, { after, limit: query.limit })
       return toPage(
         records,
@@ -144,7 +144,7 @@ export function workHandlers(deps: HandlerDeps): Pick<Handlers, Ids> {
     },
     listEvaluations: async ({ query }) => {
       const versionId = query.version === undefined ? undefined : (await getVersion(db, query.version)).id
-      const before = query.cursor === undefined ? undefined : String(decodeCursor(query.cursor, 1)[0])
+      const before = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ['text'])[0]
       const rows = await listEvaluationRows(db, { versionId, limit: query.limit, before })
       const name = await nameOf(rows.map((row) => row.version_id))
       const done = await countItems(
@@ -165,7 +165,7 @@ export function workHandlers(deps: HandlerDeps): Pick<Handlers, Ids> {
     },
     listEvaluationItems: async ({ params, query }) => {
       const row = await readEvaluation(params.id)
-      const after = query.cursor === undefined ? -1 : Number(decodeCursor(query.cursor, 1)[0])
+      const after = query.cursor === undefined ? -1 : decodeCursor(query.cursor, ['number'])[0]
       const items = await listItemRows(db, row.id, { wrong: query.wrong ?? false, after, limit: query.limit })
       return toPage(items, query.limit, presentItem, (item) => [item.ordinal])
     },

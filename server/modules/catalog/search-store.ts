@@ -53,12 +53,13 @@ export async function searchModels(db: Db, input: SearchInput): Promise<SearchRe
     .orderBy('model.id', direction)
     .limit(input.limit + 1)
   if (input.cursor !== undefined) {
-    const [sort, value, id] = decodeCursor(input.cursor, 3)
+    const part = ({ updated: 'date', name: 'text', size: 'number' } as const)[field]
+    const [sort, value, id] = decodeCursor(input.cursor, ['text', part, 'text'])
     if (sort !== input.sort) {
       throw invalid('invalid_cursor', 'The cursor belongs to another order.', 'Start again without a cursor.')
     }
     const operator = sql.raw(direction === 'desc' ? '<' : '>')
-    const typed = field === 'updated' ? sql`${String(value)}::timestamptz` : sql`${value}`
+    const typed = field === 'updated' ? sql`${value}::timestamptz` : sql`${value}`
     query = query.where(sql<boolean>`(${sql.ref(column)}, ${sql.ref('model.id')}) ${operator} (${typed}, ${id})`)
   }
   const rows = await query.execute()

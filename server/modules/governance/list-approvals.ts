@@ -8,8 +8,8 @@ export type ListApprovalsInput = { versionId?: string; limit: number; cursor?: s
 /** Approvals, newest first. */
 export async function listApprovals(db: Db, input: ListApprovalsInput): Promise<Page<Approval>> {
   const { cursor, ...filter } = input
-  const values = cursor === undefined ? undefined : decodeCursor(cursor, 2)
-  const before = values === undefined ? undefined : { at: new Date(String(values[0])), id: String(values[1]) }
+  const values = cursor === undefined ? undefined : decodeCursor(cursor, ['date', 'text'])
+  const before = values === undefined ? undefined : { at: values[0], id: values[1] }
   const rows = await listApprovalRows(db, { ...filter, ...(before === undefined ? {} : { before }) })
   return toPage(rows, input.limit, toApproval, (row) => [row.created_at.toISOString(), row.id])
 }

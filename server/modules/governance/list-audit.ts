@@ -8,7 +8,7 @@ export type ListAuditInput = { object?: string; actor?: string; action?: string;
 /** Audit events, newest first. */
 export async function listAudit(db: Db, input: ListAuditInput): Promise<Page<AuditEvent>> {
   const { cursor, ...filter } = input
-  const before = cursor === undefined ? undefined : Number(decodeCursor(cursor, 1)[0])
+  const before = cursor === undefined ? undefined : decodeCursor(cursor, ['number'])[0]
   const rows = await listAuditRows(db, { ...filter, ...(before === undefined ? {} : { before }) })
   return toPage(rows, input.limit, toAuditEvent, (row) => [row.seq])
 }

@@ -3,11 +3,18 @@ import { type Permission, permissions, type Role, rolePermissions, type Viewer }
 import { type Clock, unauthenticated } from '../../../kernel/index.ts'
 import type { Actor } from '../../platform/actor.ts'
 import type { Database, Db } from '../../platform/db/index.ts'
+import type { CallerCache } from './caller-cache.ts'
 import { hashSecret } from './secret-text.ts'
 import type { Sessions } from './sessions.ts'
 import { findTokenByHash, findUser, rolesOf, touchToken } from './store.ts'
 
-type Deps = { database: Database; clock: Clock; sessions: Sessions; adminToken: string | undefined }
+type Deps = {
+  database: Database
+  clock: Clock
+  sessions: Sessions
+  callers: CallerCache
+  adminToken: string | undefined
+}
 
 export type Caller = { actor: Actor; viewer: Viewer; by: 'token' | 'cookie' }
 
@@ -18,6 +25,21 @@ const touchEveryMs = 60_000
  * carries neither. Throws `unauthenticated` when a token is given that does not count.
  */
 export async function authenticate(deps: Deps, headers: Headers, requestId: string): Promise<Caller | null> {
+  const credential = headers.get('authorization') ?? headers.get('cookie')
+  if (credential === null) return null
+  const digest = hashSecret(credential)
+  const known = deps.callers.find(digest)
+  if (known !== undefined) return { ...known, actor: { ...known.actor, requestId } }
+  const found = await identify(deps, headers, requestId)
+  if (found !== null) deps.callers.keep(digest, found, found.expiresAt)
+  return found
+}
+
+async function identify(
+  deps: Deps,
+  headers: Headers,
+  requestId: string,
+): Promise<(Caller & { expiresAt?: Date }) | null> {
   const header = headers.get('authorization')
   if (header !== null) {
     const token = /^bearer\s+(\S+)$/i.exec(header)?.[1]
@@ -32,7 +54,7 @@ export async function authenticate(deps: Deps, headers: Headers, requestId: stri
   return caller({ type: 'user', id: user.id, name: user.name, email: user.email, roles, by: 'cookie', requestId })
 }
 
-async function byToken(deps: Deps, token: string, requestId: string): Promise<Caller> {
+async function byToken(deps: Deps, token: string, requestId: string): Promise<Caller & { expiresAt?: Date }> {
   if (deps.adminToken !== undefined && sameText(token, deps.adminToken)) {
     return caller({
       type: 'token',
@@ -52,7 +74,10 @@ async function byToken(deps: Deps, token: string, requestId: string): Promise<Ca
   if (row.last_used_at === null || now.getTime() - row.last_used_at.getTime() > touchEveryMs) {
     await touchToken(deps.database.db, row.id, now)
   }
-  return caller({ type: 'token', id: row.id, name: row.name, email: null, roles: row.roles, by: 'token', requestId })
+  return {
+    ...caller({ type: 'token', id: row.id, name: row.name, email: null, roles: row.roles, by: 'token', requestId }),
+    ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
+  }
 }
 
 function caller(of: {

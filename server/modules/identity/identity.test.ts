@@ -5,6 +5,7 @@ import { describeEachDatabase, person, setUpHub, uniqueName, waitUntil } from '.
 import {
   authenticate,
   completeSetup,
+  createCallerCache,
   createKey,
   createSessionKey,
   createSessions,
@@ -36,7 +37,13 @@ describeEachDatabase(
       return secret
     }
     let sessions: ReturnType<typeof createSessions>
-    const deps = () => ({ database: getDb(), clock: hub().clock, sessions, adminToken: 'bootstrap-secret' })
+    const deps = () => ({
+      database: getDb(),
+      clock: hub().clock,
+      sessions,
+      callers: createCallerCache(hub().clock),
+      adminToken: 'bootstrap-secret',
+    })
     const call = (headers: Record<string, string>) => authenticate(deps(), new Headers(headers), 'req_1')
     const bearer = (token: string) => call({ authorization: `Bearer ${token}` })
     beforeAll(() => {

@@ -1,5 +1,7 @@
 /** Identity: people, sessions, access tokens, gateway keys, the first administrator. */
+
 export { authenticate, type Caller, viewerOf } from './authenticate.ts'
+export { type CallerCache, createCallerCache } from './caller-cache.ts'
 export { listUsers } from './list-users.ts'
 export { type CreateKeyInput, createKey, createSessionKey, listKeys, revokeKey } from './manage-keys.ts'
 export { createToken, listTokens, revokeToken } from './manage-tokens.ts'

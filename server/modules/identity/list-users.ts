@@ -8,7 +8,7 @@ export async function listUsers(
   deps: { database: Database },
   input: { limit: number; cursor?: string },
 ): Promise<Page<User>> {
-  const after = input.cursor === undefined ? undefined : String(decodeCursor(input.cursor, 1)[0])
+  const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor, ['text'])[0]
   const rows = await listUserRows(deps.database.db, input.limit, after)
   const roles = new Map<string, string[]>()
   for (const row of rows) roles.set(row.id, await rolesOf(deps.database.db, row.id))

@@ -77,7 +77,7 @@ async function storeKey(deps: Deps, actor: Actor, input: CreateKeyInput, session
 }
 
 export async function listKeys(deps: Deps, input: { limit: number; cursor?: string }): Promise<Page<Key>> {
-  const before = input.cursor === undefined ? undefined : String(decodeCursor(input.cursor, 1)[0])
+  const before = input.cursor === undefined ? undefined : decodeCursor(input.cursor, ['text'])[0]
   const rows = await listKeyRows(deps.database.db, input.limit, before)
   return toPage(rows, input.limit, toKey, (row) => [row.id])
 }

@@ -45,7 +45,7 @@ export async function createToken(
 }
 
 export async function listTokens(deps: Deps, input: { limit: number; cursor?: string }): Promise<Page<Token>> {
-  const before = input.cursor === undefined ? undefined : String(decodeCursor(input.cursor, 1)[0])
+  const before = input.cursor === undefined ? undefined : decodeCursor(input.cursor, ['text'])[0]
   const rows = await listTokenRows(deps.database.db, input.limit, before)
   return toPage(rows, input.limit, toToken, (row) => [row.id])
 }

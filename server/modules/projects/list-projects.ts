@@ -5,7 +5,7 @@ import { listProjectRows } from './store.ts'
 
 /** Projects by name. */
 export async function listProjects(db: Db, input: { limit: number; cursor?: string }): Promise<Page<Project>> {
-  const after = input.cursor === undefined ? undefined : String(decodeCursor(input.cursor, 1)[0])
+  const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor, ['text'])[0]
   const rows = await listProjectRows(db, input.limit, after)
   return toPage(
     rows,

@@ -15,7 +15,7 @@ export async function listDeployments(
   input: PageInput & { version?: string | undefined },
 ): Promise<Page<Deployment>> {
   const versionId = input.version === undefined ? undefined : (await getVersion(db, input.version)).id
-  const before = input.cursor === undefined ? undefined : String(decodeCursor(input.cursor, 1)[0])
+  const before = input.cursor === undefined ? undefined : decodeCursor(input.cursor, ['text'])[0]
   const rows = await listDeploymentRows(db, { limit: input.limit, versionId, before })
   const versions = await findVersionRows(
     db,
@@ -60,7 +60,7 @@ async function liveStatus(engine: EngineClient | null): Promise<Map<string, Engi
 
 /** Routes by name; a target is carried while its version is published. */
 export async function listRoutes(db: Db, input: PageInput): Promise<Page<Route>> {
-  const after = input.cursor === undefined ? undefined : String(decodeCursor(input.cursor, 1)[0])
+  const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor, ['text'])[0]
   const rows = await listRouteRows(db, input.limit, after)
   const targets = await targetsOf(
     db,
@@ -98,7 +98,7 @@ export async function listUsage(
   input: PageInput & { version?: string | undefined },
 ): Promise<Page<z.infer<typeof UsageRowSchema>>> {
   const versionId = input.version === undefined ? undefined : (await getVersion(db, input.version)).id
-  const offset = input.cursor === undefined ? 0 : Number(decodeCursor(input.cursor, 1)[0])
+  const offset = input.cursor === undefined ? 0 : decodeCursor(input.cursor, ['number'])[0]
   const rows = await sumUsage(db, { limit: input.limit, versionId, offset })
   return toPage(
     rows,
@@ -121,11 +121,8 @@ export async function listRequests(
   db: Db,
   input: PageInput & { route?: string | undefined },
 ): Promise<Page<RequestRecord>> {
-  const values = input.cursor === undefined ? undefined : decodeCursor(input.cursor, 3)
-  const before =
-    values === undefined
-      ? undefined
-      : { at: new Date(String(values[0])), epoch: String(values[1]), seq: Number(values[2]) }
+  const values = input.cursor === undefined ? undefined : decodeCursor(input.cursor, ['date', 'text', 'number'])
+  const before = values === undefined ? undefined : { at: values[0], epoch: values[1], seq: values[2] }
   const rows = await listUsageRows(db, { limit: input.limit, route: input.route, before })
   return toPage(
     rows,

@@ -9,6 +9,8 @@ type Tables = {
 
 const tables = (db: Db): Kysely<Tables> => db.withTables<Tables>() as Kysely<Tables>
 
+const abandonedMs = 180_000
+
 export type KeyName = { actorId: string; key: string }
 
 /** True when the key is new and now belongs to this request; keys older than `expireBefore` count as new. */
@@ -18,7 +20,16 @@ export async function claimKey(
   now: Date,
   expireBefore: Date,
 ): Promise<boolean> {
-  await tables(db).deleteFrom('idempotency_key').where('created_at', '<', expireBefore).execute()
+  await tables(db)
+    .deleteFrom('idempotency_key')
+    .where((eb) =>
+      eb.or([
+        eb('created_at', '<', expireBefore),
+        // No request runs this long: the hub was killed between the claim and the answer.
+        eb.and([eb('status', 'is', null), eb('created_at', '<', new Date(now.getTime() - abandonedMs))]),
+      ]),
+    )
+    .execute()
   const result = await tables(db)
     .insertInto('idempotency_key')
     .values({
