@@ -127,6 +127,9 @@ export async function nextSnapshotVersion(db: Db): Promise<number> {
   return Number(result.rows[0]?.n ?? 0)
 }
 
+/** A count that an upstream made up must not stop the batch it came in. */
+const toColumn = (count: number | null) => (count === null ? null : Math.min(Math.max(count, 0), 2_147_483_647))
+
 /** Stores the records that are new; those already there do nothing. */
 export async function insertUsage(trx: Trx, records: readonly UsageRecord[]): Promise<void> {
   await tables(trx)
@@ -148,8 +151,8 @@ export async function insertUsage(trx: Trx, records: readonly UsageRecord[]): Pr
         stream: record.stream,
         status: record.status,
         outcome: record.outcome,
-        prompt_tokens: record.promptTokens,
-        completion_tokens: record.completionTokens,
+        prompt_tokens: toColumn(record.promptTokens),
+        completion_tokens: toColumn(record.completionTokens),
         ttft_ms: record.ttftMs,
         duration_ms: record.durationMs,
       })),

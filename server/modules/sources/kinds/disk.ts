@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { lstat, open, opendir, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { type DiskListing, DiskSource, type SourceNote } from '../../../../contract/index.ts'
-import { conflict, invalid, limitReached } from '../../../../kernel/index.ts'
+import { conflict, forbidden, invalid, limitReached } from '../../../../kernel/index.ts'
 import { isInside, realRoots, resolveInRoots } from '../disk-roots.ts'
 import { fingerprintOf, sameFingerprint } from '../fingerprint.ts'
 import type { OpenedFile, PlannedFile, SourceContext, SourceKind } from '../source-kind.ts'
@@ -71,7 +71,13 @@ async function* walk(
       'Give the folder of one model.',
     )
   }
-  const entries = await readdir(folder, { withFileTypes: true })
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+    throw cause.code === 'EACCES' || cause.code === 'EPERM'
+      ? forbidden('not_readable', `The hub may not read ${folder}.`, 'Give its user the right to read the folder.', {
+          cause,
+        })
+      : cause
+  })
   entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   for (const entry of entries) {
     signal?.throwIfAborted()
