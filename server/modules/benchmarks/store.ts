@@ -37,8 +37,13 @@ function toColumns<T extends object>(values: T): T {
   ) as T
 }
 
+/** Does nothing when the run is there already: a repeated step finds its own. */
 export async function insertBenchmark(trx: Trx, row: BenchmarkRow): Promise<void> {
-  await tables(trx).insertInto('benchmark').values(toColumns(row)).execute()
+  await tables(trx)
+    .insertInto('benchmark')
+    .values(toColumns(row))
+    .onConflict((oc) => oc.column('id').doNothing())
+    .execute()
 }
 
 export async function updateBenchmark(

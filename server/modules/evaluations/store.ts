@@ -45,10 +45,12 @@ const tables = (db: Db | Trx): Kysely<Tables> => db.withTables<Tables>() as Kyse
 
 const json = (value: unknown) => (value === null ? null : sql`${JSON.stringify(value)}::jsonb`)
 
+/** Does nothing when the run is there already: a repeated step finds its own. */
 export async function insertEvaluation(trx: Trx, row: EvaluationRow): Promise<void> {
   await tables(trx)
     .insertInto('evaluation')
     .values({ ...row, conditions: json(row.conditions), error: json(row.error) })
+    .onConflict((oc) => oc.column('id').doNothing())
     .execute()
 }
 

@@ -72,17 +72,15 @@ const benchmarkStep = defineStep<VersionInput, LifecycleJobDeps>({
     const spec = BenchmarkSpecInput.parse({})
     // The id follows from the job, so that a repeated step finds its own run again.
     const id = onboard.jobId.replace(/^job_/, 'bmk_')
-    await ensureRow(ctx, () =>
-      ctx.tx((trx) =>
-        createBenchmarkRow(ctx.deps, trx, {
-          id,
-          versionId: onboard.versionId,
-          projectId: onboard.projectId,
-          spec,
-          jobId: onboard.jobId,
-          createdBy: onboard.actor.name,
-        }),
-      ),
+    await ctx.tx((trx) =>
+      createBenchmarkRow(ctx.deps, trx, {
+        id,
+        versionId: onboard.versionId,
+        projectId: onboard.projectId,
+        spec,
+        jobId: onboard.jobId,
+        createdBy: onboard.actor.name,
+      }),
     )
     return runBenchmark(ctx.deps, onboard, id, spec)
   },
@@ -97,32 +95,19 @@ const evaluateStep = defineStep<VersionInput, LifecycleJobDeps>({
     const onboard = toOnboardContext(ctx)
     const id = onboard.jobId.replace(/^job_/, 'evl_')
     const input = { task: defaultTask, seed: 1 }
-    await ensureRow(ctx, () =>
-      ctx.tx((trx) =>
-        createEvaluationRow(ctx.deps, trx, {
-          id,
-          versionId: onboard.versionId,
-          projectId: onboard.projectId,
-          ...input,
-          jobId: onboard.jobId,
-          createdBy: onboard.actor.name,
-        }),
-      ),
+    await ctx.tx((trx) =>
+      createEvaluationRow(ctx.deps, trx, {
+        id,
+        versionId: onboard.versionId,
+        projectId: onboard.projectId,
+        ...input,
+        jobId: onboard.jobId,
+        createdBy: onboard.actor.name,
+      }),
     )
     return runEvaluation(ctx.deps, onboard, id, input)
   },
 })
-
-/** Runs a create that an earlier try of this step may have done already. */
-async function ensureRow(ctx: Ctx, create: () => Promise<unknown>): Promise<void> {
-  if (ctx.attempt === 1) {
-    await create()
-    return
-  }
-  await create().catch((error: unknown) => {
-    if ((error as { code?: string }).code !== '23505') throw error
-  })
-}
 
 const publishing = defineStep<VersionInput, LifecycleJobDeps>({
   name: 'publish',
