@@ -12,7 +12,7 @@ import { getVersion, patchVersion } from '../catalog/index.ts'
 import { listAudit } from '../governance/index.ts'
 import { approve } from './approve.ts'
 import { gatherFacts } from './gather-facts.ts'
-import { readinessOf } from './readiness.ts'
+import { readinessOf } from './show/readiness.ts'
 
 const dayMs = 86_400_000
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { FileFacts } from '../../../scanner/index.ts'
 import { cleanFacts } from '../../../test/support/index.ts'
-import { deriveMetadata } from './derive-metadata.ts'
-import type { Card } from './read-card.ts'
+import { deriveMetadata } from './files/derive-metadata.ts'
+import type { Card } from './files/read-card.ts'
 import { attentionReason } from './steps/decide.ts'
 
 const at = '2026-01-01T00:00:00.000Z'

@@ -12,9 +12,9 @@ import {
 import { getVersion } from '../catalog/index.ts'
 import { updateEvaluation } from '../evaluations/index.ts'
 import { listAudit, verifyAudit } from '../governance/index.ts'
+import { createEvaluationRow } from './measure/run-evaluation.ts'
 import { type PublishInput, publish } from './publish.ts'
-import { readinessOf } from './readiness.ts'
-import { createEvaluationRow } from './run-evaluation.ts'
+import { readinessOf } from './show/readiness.ts'
 import { unpublish } from './unpublish.ts'
 
 describeEachDatabase(

@@ -4,11 +4,11 @@ import type { Actor } from '../../platform/actor.ts'
 import type { Trx } from '../../platform/db/index.ts'
 import { getVersion, type NamedVersionRow, patchVersion } from '../catalog/index.ts'
 import { checkGate } from '../governance/index.ts'
-import { checkIntact } from './check-intact.ts'
 import type { LifecycleDeps } from './deps.ts'
+import { checkIntact } from './files/check-intact.ts'
 import { gatherFacts } from './gather-facts.ts'
 import { moveVersion } from './move-version.ts'
-import { summarize } from './readiness.ts'
+import { summarize } from './show/readiness.ts'
 
 export type PublishInput = {
   actor: Actor

@@ -7,10 +7,10 @@ import { getVersion, type NamedVersionRow } from '../catalog/index.ts'
 import { tasks, updateEvaluation } from '../evaluations/index.ts'
 import { resolveProject } from '../projects/index.ts'
 import type { StartDeps } from './deps.ts'
+import { createBenchmarkRow } from './measure/run-benchmark.ts'
+import { createEvaluationRow } from './measure/run-evaluation.ts'
 import { stateWords } from './move-version.ts'
 import { enqueueFor, retry } from './onboard.ts'
-import { createBenchmarkRow } from './run-benchmark.ts'
-import { createEvaluationRow } from './run-evaluation.ts'
 
 /** Starts a benchmark of a verified, evaluated or published version. Throws `conflict` where nothing here can run it. */
 export async function startBenchmark(

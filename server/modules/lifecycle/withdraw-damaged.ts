@@ -1,8 +1,8 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Trx } from '../../platform/db/index.ts'
 import { getVersion, patchVersion, versionsInState } from '../catalog/index.ts'
-import { checkIntact } from './check-intact.ts'
 import type { LifecycleDeps } from './deps.ts'
+import { checkIntact } from './files/check-intact.ts'
 import { moveVersion } from './move-version.ts'
 
 const watched = ['verified', 'evaluated', 'published'] as const

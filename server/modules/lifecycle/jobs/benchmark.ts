@@ -3,7 +3,7 @@ import { BenchmarkSpec } from '../../../../contract/index.ts'
 import { defineJob, defineStep } from '../../../jobs/index.ts'
 import { updateBenchmark } from '../../benchmarks/index.ts'
 import type { LifecycleJobDeps } from '../deps.ts'
-import { runBenchmark } from '../run-benchmark.ts'
+import { runBenchmark } from '../measure/run-benchmark.ts'
 import { toOnboardContext, VersionInput } from './input.ts'
 import { settleRun } from './settle.ts'
 

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { defineJob, defineStep } from '../../../jobs/index.ts'
 import { updateEvaluation } from '../../evaluations/index.ts'
 import type { LifecycleJobDeps } from '../deps.ts'
-import { runEvaluation } from '../run-evaluation.ts'
+import { runEvaluation } from '../measure/run-evaluation.ts'
 import { toOnboardContext, VersionInput } from './input.ts'
 import { settleRun } from './settle.ts'
 

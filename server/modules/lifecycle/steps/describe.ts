@@ -3,10 +3,10 @@ import { type FileRow, readFileRows } from '../../artifacts/index.ts'
 import { getVersion, patchVersion } from '../../catalog/index.ts'
 import { readFacts } from '../../verification/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
-import { deriveMetadata } from '../derive-metadata.ts'
+import { deriveMetadata } from '../files/derive-metadata.ts'
+import { readCard } from '../files/read-card.ts'
+import { readText } from '../files/read-text.ts'
 import type { OnboardContext } from '../onboard-context.ts'
-import { readCard } from '../read-card.ts'
-import { readText } from '../read-text.ts'
 
 /** Derives architecture, parameters, context, modality, tasks and endpoints from headers, config and card. */
 export async function describe(deps: LifecycleDeps, ctx: OnboardContext): Promise<{ keys: string[] }> {

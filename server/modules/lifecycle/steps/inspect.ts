@@ -2,8 +2,8 @@ import { type FileRow, readFileRows, recordFileVerdicts } from '../../artifacts/
 import { patchVersion } from '../../catalog/index.ts'
 import { insertScan, inspectFiles, judgeFiles } from '../../verification/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
+import { openFile } from '../files/open-file.ts'
 import type { OnboardContext } from '../onboard-context.ts'
-import { openFile } from '../open-file.ts'
 
 /** Inspects every file in isolated processes, judges the facts, stores scan and findings. */
 export async function inspect(

@@ -4,9 +4,9 @@ import { patchVersion } from '../../catalog/index.ts'
 import { assessLicense, isLicenseFile, saveLicense } from '../../license/index.ts'
 import { readFacts } from '../../verification/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
+import { readCard } from '../files/read-card.ts'
+import { readText } from '../files/read-text.ts'
 import type { OnboardContext } from '../onboard-context.ts'
-import { readCard } from '../read-card.ts'
-import { readText } from '../read-text.ts'
 
 /** Records the license tag of card or header and the license file. */
 export async function license(deps: LifecycleDeps, ctx: OnboardContext): Promise<{ status: string; label: string }> {

@@ -2,8 +2,8 @@ import type { StateReason } from '../../../../contract/index.ts'
 import { HubError } from '../../../../kernel/index.ts'
 import { getVersion, patchVersion } from '../../catalog/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
-import { engineFit } from '../engine-spec.ts'
-import { openMeasuringEndpoint } from '../measuring-endpoint.ts'
+import { engineFit } from '../measure/engine-spec.ts'
+import { openMeasuringEndpoint } from '../measure/measuring-endpoint.ts'
 import type { OnboardContext } from '../onboard-context.ts'
 
 /** What to do about a model that breaks the engine; these codes mean the model and not the machine, so the version needs attention. */

@@ -1,5 +1,5 @@
-import type { FileRow } from '../artifacts/index.ts'
-import type { LifecycleDeps } from './deps.ts'
+import type { FileRow } from '../../artifacts/index.ts'
+import type { LifecycleDeps } from '../deps.ts'
 import { openFile } from './open-file.ts'
 
 /** The first `maxBytes` of a file as UTF-8 text; null when it is not text. */

@@ -1,10 +1,10 @@
-import type { BenchmarkSpec } from '../../../contract/index.ts'
-import { conflict } from '../../../kernel/index.ts'
-import { insertBenchmark, machineConditions, measure, saveRecords, updateBenchmark } from '../benchmarks/index.ts'
-import { getVersion } from '../catalog/index.ts'
-import type { LifecycleDeps } from './deps.ts'
+import type { BenchmarkSpec } from '../../../../contract/index.ts'
+import { conflict } from '../../../../kernel/index.ts'
+import { insertBenchmark, machineConditions, measure, saveRecords, updateBenchmark } from '../../benchmarks/index.ts'
+import { getVersion } from '../../catalog/index.ts'
+import type { LifecycleDeps } from '../deps.ts'
+import type { OnboardContext } from '../onboard-context.ts'
 import { openMeasuringEndpoint } from './measuring-endpoint.ts'
-import type { OnboardContext } from './onboard-context.ts'
 import { recordEvidence } from './record-evidence.ts'
 
 export type BenchmarkOutput = { benchmarkId: string; verdict: string }

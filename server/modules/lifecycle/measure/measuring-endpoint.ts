@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EngineLoaded } from '../../../engine/index.ts'
-import { conflict, HubError, upstream } from '../../../kernel/index.ts'
-import { getVersion } from '../catalog/index.ts'
-import type { LifecycleDeps } from './deps.ts'
+import type { EngineLoaded } from '../../../../engine/index.ts'
+import { conflict, HubError, upstream } from '../../../../kernel/index.ts'
+import { getVersion } from '../../catalog/index.ts'
+import type { LifecycleDeps } from '../deps.ts'
 import { engineFit } from './engine-spec.ts'
 
 /** An endpoint to measure on: loaded, answering, in no snapshot. */

@@ -1,10 +1,10 @@
-import type { Permission, Readiness, ReadinessCheck } from '../../../contract/index.ts'
-import type { Actor } from '../../platform/actor.ts'
-import { getVersion, type NamedVersionRow } from '../catalog/index.ts'
-import { checkGate } from '../governance/index.ts'
-import type { LifecycleDeps } from './deps.ts'
-import { gatherFacts } from './gather-facts.ts'
-import { mayMove } from './transitions.ts'
+import type { Permission, Readiness, ReadinessCheck } from '../../../../contract/index.ts'
+import type { Actor } from '../../../platform/actor.ts'
+import { getVersion, type NamedVersionRow } from '../../catalog/index.ts'
+import { checkGate } from '../../governance/index.ts'
+import type { LifecycleDeps } from '../deps.ts'
+import { gatherFacts } from '../gather-facts.ts'
+import { mayMove } from '../transitions.ts'
 
 /** What stands between a version and publishing, and what the caller may do now. */
 export async function readinessOf(

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { conflict } from '../../../kernel/index.ts'
-import type { FileRow } from '../artifacts/index.ts'
-import { fingerprintOf, sameFingerprint } from '../sources/index.ts'
-import type { LifecycleDeps } from './deps.ts'
+import { conflict } from '../../../../kernel/index.ts'
+import type { FileRow } from '../../artifacts/index.ts'
+import { fingerprintOf, sameFingerprint } from '../../sources/index.ts'
+import type { LifecycleDeps } from '../deps.ts'
 
 /** Where the bytes of a file are: in the store, or where they were registered. Throws `conflict` when the file has no bytes yet. */
 export async function filePath(deps: Pick<LifecycleDeps, 'blobs'>, row: FileRow): Promise<string> {

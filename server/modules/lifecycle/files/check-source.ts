@@ -1,11 +1,11 @@
 import { constants } from 'node:fs'
 import { open, statfs } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { Source, SourceCheck, SourceNote } from '../../../contract/index.ts'
-import { HubError } from '../../../kernel/index.ts'
-import { recognize } from '../../../scanner/index.ts'
-import { type PlannedFile, sourceKinds } from '../sources/index.ts'
-import type { LifecycleDeps } from './deps.ts'
+import type { Source, SourceCheck, SourceNote } from '../../../../contract/index.ts'
+import { HubError } from '../../../../kernel/index.ts'
+import { recognize } from '../../../../scanner/index.ts'
+import { type PlannedFile, sourceKinds } from '../../sources/index.ts'
+import type { LifecycleDeps } from '../deps.ts'
 import { readCard } from './read-card.ts'
 
 const listed = 200

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
-import { readFileRows } from '../artifacts/index.ts'
-import type { NamedVersionRow } from '../catalog/index.ts'
-import { fingerprintOf, sameFingerprint } from '../sources/index.ts'
-import type { LifecycleDeps } from './deps.ts'
+import { readFileRows } from '../../artifacts/index.ts'
+import type { NamedVersionRow } from '../../catalog/index.ts'
+import { fingerprintOf, sameFingerprint } from '../../sources/index.ts'
+import type { LifecycleDeps } from '../deps.ts'
 
 /** True when every file that was registered in place is the file that was hashed, and every stored one is still there. */
 export async function checkIntact(

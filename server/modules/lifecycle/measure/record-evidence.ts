@@ -1,8 +1,8 @@
-import type { Actor } from '../../platform/actor.ts'
-import type { Trx } from '../../platform/db/index.ts'
-import { getVersion } from '../catalog/index.ts'
-import type { LifecycleDeps } from './deps.ts'
-import { moveVersion } from './move-version.ts'
+import type { Actor } from '../../../platform/actor.ts'
+import type { Trx } from '../../../platform/db/index.ts'
+import { getVersion } from '../../catalog/index.ts'
+import type { LifecycleDeps } from '../deps.ts'
+import { moveVersion } from '../move-version.ts'
 
 /** What a finished measurement does to its version: a verified one becomes evaluated; on others only the audit trail grows. */
 export async function recordEvidence(

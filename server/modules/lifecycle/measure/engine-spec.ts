@@ -1,11 +1,11 @@
 import { mkdir, readlink, symlink, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { EngineSpec, StateReason } from '../../../contract/index.ts'
-import type { Db, Trx } from '../../platform/db/index.ts'
-import { type FileRow, readFileRows } from '../artifacts/index.ts'
-import { engineKinds } from '../engines/index.ts'
-import type { LifecycleDeps } from './deps.ts'
-import { filePath } from './open-file.ts'
+import type { EngineSpec, StateReason } from '../../../../contract/index.ts'
+import type { Db, Trx } from '../../../platform/db/index.ts'
+import { type FileRow, readFileRows } from '../../artifacts/index.ts'
+import { engineKinds } from '../../engines/index.ts'
+import type { LifecycleDeps } from '../deps.ts'
+import { filePath } from '../files/open-file.ts'
 
 /** The only engine of this release. */
 export const engineName = 'embedded'

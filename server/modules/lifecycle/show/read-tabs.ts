@@ -1,13 +1,13 @@
-import type { ActivityItem, LicenseAssessment, Lineage, Scan, VersionFile } from '../../../contract/index.ts'
-import { LifecycleState } from '../../../contract/index.ts'
-import type { Clock } from '../../../kernel/index.ts'
-import type { Db } from '../../platform/db/index.ts'
-import { decodeCursor, type Page, toPage } from '../../platform/page.ts'
-import { pageFileRows } from '../artifacts/index.ts'
-import { getVersion } from '../catalog/index.ts'
-import { approvalsInForce, listAudit } from '../governance/index.ts'
-import { readLicense } from '../license/index.ts'
-import { findingsOf, newestScan, presentScan } from '../verification/index.ts'
+import type { ActivityItem, LicenseAssessment, Lineage, Scan, VersionFile } from '../../../../contract/index.ts'
+import { LifecycleState } from '../../../../contract/index.ts'
+import type { Clock } from '../../../../kernel/index.ts'
+import type { Db } from '../../../platform/db/index.ts'
+import { decodeCursor, type Page, toPage } from '../../../platform/page.ts'
+import { pageFileRows } from '../../artifacts/index.ts'
+import { getVersion } from '../../catalog/index.ts'
+import { approvalsInForce, listAudit } from '../../governance/index.ts'
+import { readLicense } from '../../license/index.ts'
+import { findingsOf, newestScan, presentScan } from '../../verification/index.ts'
 
 /** The file manifest, in the order of the plan. */
 export async function readFiles(

@@ -1,7 +1,7 @@
-import type { EvidenceSummary, Model, ModelPage, ModelVersion } from '../../../contract/index.ts'
-import type { Db } from '../../platform/db/index.ts'
-import { decodeCursor, type Page, toPage } from '../../platform/page.ts'
-import { newestBenchmarks } from '../benchmarks/index.ts'
+import type { EvidenceSummary, Model, ModelPage, ModelVersion } from '../../../../contract/index.ts'
+import type { Db } from '../../../platform/db/index.ts'
+import { decodeCursor, type Page, toPage } from '../../../platform/page.ts'
+import { newestBenchmarks } from '../../benchmarks/index.ts'
 import {
   countFacets,
   findVersionRows,
@@ -14,8 +14,8 @@ import {
   presentVersion,
   type SearchInput,
   searchModels,
-} from '../catalog/index.ts'
-import { newestEvaluations } from '../evaluations/index.ts'
+} from '../../catalog/index.ts'
+import { newestEvaluations } from '../../evaluations/index.ts'
 
 /** A page of models with the evidence of their default versions. */
 export async function listModels(db: Db, input: SearchInput & { facets?: boolean | undefined }): Promise<ModelPage> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { type LifecycleState, LifecycleState as States } from '../../../contract/index.ts'
-import { addVersion, describeEachDatabase, person, setUpHub, uniqueName } from '../../../test/support/index.ts'
+import { type LifecycleState, LifecycleState as States } from '../../../../contract/index.ts'
+import { addVersion, describeEachDatabase, person, setUpHub, uniqueName } from '../../../../test/support/index.ts'
 import { readinessOf } from './readiness.ts'
 
 /** What a person with every permission may do with a clean version, by state. */

@@ -1,5 +1,5 @@
-import type { Attributed, EndpointKind, Metadata, Modality, Origin } from '../../../contract/index.ts'
-import type { FileFacts } from '../../../scanner/index.ts'
+import type { Attributed, EndpointKind, Metadata, Modality, Origin } from '../../../../contract/index.ts'
+import type { FileFacts } from '../../../../scanner/index.ts'
 import type { Card } from './read-card.ts'
 
 export type DescribedFile = { path: string; facts: FileFacts }

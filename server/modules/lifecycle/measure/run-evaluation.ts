@@ -1,9 +1,9 @@
 import { buffer } from 'node:stream/consumers'
 import * as z from 'zod'
-import type { EngineClient } from '../../../engine/index.ts'
-import { upstream } from '../../../kernel/index.ts'
-import { machineConditions } from '../benchmarks/index.ts'
-import { getVersion } from '../catalog/index.ts'
+import type { EngineClient } from '../../../../engine/index.ts'
+import { upstream } from '../../../../kernel/index.ts'
+import { machineConditions } from '../../benchmarks/index.ts'
+import { getVersion } from '../../catalog/index.ts'
 import {
   type Ask,
   finishEvaluation,
@@ -14,10 +14,10 @@ import {
   taskHash,
   tasks,
   updateEvaluation,
-} from '../evaluations/index.ts'
-import type { LifecycleDeps } from './deps.ts'
+} from '../../evaluations/index.ts'
+import type { LifecycleDeps } from '../deps.ts'
+import type { OnboardContext } from '../onboard-context.ts'
 import { openMeasuringEndpoint } from './measuring-endpoint.ts'
-import type { OnboardContext } from './onboard-context.ts'
 import { recordEvidence } from './record-evidence.ts'
 
 export const defaultTask = 'sequence-200'
