@@ -521,6 +521,8 @@ export const text = {
       throughputUnit: 'tok/s',
       throughputNote: (streams: number) => plural(streams, 'stream', 'streams'),
       runBenchmark: 'A benchmark fills this.',
+      invalid: 'Invalid run',
+      invalidNote: 'The machine was too busy to measure. Run it again.',
       runEvaluation: 'An evaluation fills this.',
       tooFew: 'Too few samples',
     },

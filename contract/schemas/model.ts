@@ -50,6 +50,10 @@ export const EvidenceSummary = z
         at: Instant,
       })
       .nullable(),
+    invalidRun: z
+      .object({ runId: z.string(), at: Instant })
+      .nullable()
+      .meta({ description: 'A benchmark newer than `speed` whose client was too slow to count' }),
   })
   .meta({ id: 'EvidenceSummary' })
 export type EvidenceSummary = z.infer<typeof EvidenceSummary>

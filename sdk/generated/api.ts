@@ -965,6 +965,15 @@ export interface components {
                  */
                 at: string;
             } | null;
+            /** @description A benchmark newer than `speed` whose client was too slow to count */
+            invalidRun: {
+                runId: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 instant in UTC
+                 */
+                at: string;
+            } | null;
         };
         Job: {
             id: string;

@@ -78,8 +78,12 @@ export async function listBenchmarkRows(
   return (await query.execute()) as BenchmarkRow[]
 }
 
-/** The newest valid benchmark of each version. */
-export async function newestBenchmarks(db: Db | Trx, versionIds: readonly string[]): Promise<BenchmarkRow[]> {
+/** The newest finished benchmark of each version with that verdict. */
+export async function newestBenchmarks(
+  db: Db | Trx,
+  versionIds: readonly string[],
+  verdict: 'ok' | 'invalid-client',
+): Promise<BenchmarkRow[]> {
   if (versionIds.length === 0) return []
   return (await tables(db)
     .selectFrom('benchmark')
@@ -87,7 +91,7 @@ export async function newestBenchmarks(db: Db | Trx, versionIds: readonly string
     .distinctOn('version_id')
     .where('version_id', 'in', [...versionIds])
     .where('state', '=', 'finished')
-    .where('verdict', '=', 'ok')
+    .where('verdict', '=', verdict)
     .orderBy('version_id')
     .orderBy('created_at', 'desc')
     .execute()) as BenchmarkRow[]

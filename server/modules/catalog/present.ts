@@ -1,7 +1,7 @@
 import type { EvidenceSummary, Model, ModelVersion } from '../../../contract/index.ts'
 import type { ModelListRow, NamedVersionRow } from './rows.ts'
 
-export const noEvidence: EvidenceSummary = { quality: null, speed: null }
+export const noEvidence: EvidenceSummary = { quality: null, speed: null, invalidRun: null }
 
 /** A version as the API shows it; its evidence comes from the modules that measured it. */
 export function presentVersion(row: NamedVersionRow, evidence: EvidenceSummary): ModelVersion {

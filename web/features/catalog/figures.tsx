@@ -16,9 +16,15 @@ export function Quality({ model, brief = false }: { model: Model; brief?: boolea
   )
 }
 
+/** A run that does not count is not the same as none. */
+function NoSpeed({ model }: { model: Model }) {
+  const invalid = model.defaultVersion.evidence.invalidRun !== null
+  return <span className="text-fg-3">{invalid ? text.model.tiles.invalid : text.common.notRun}</span>
+}
+
 export function Ttft({ model }: { model: Model }) {
   const speedOf = model.defaultVersion.evidence.speed
-  if (speedOf === null) return <span className="text-fg-3">{text.common.notRun}</span>
+  if (speedOf === null) return <NoSpeed model={model} />
   if (speedOf.ttftP95Ms === null) return <span className="text-fg-3">{text.common.unknown}</span>
   return (
     <span className="whitespace-nowrap">
@@ -30,7 +36,7 @@ export function Ttft({ model }: { model: Model }) {
 
 export function OutputSpeed({ model }: { model: Model }) {
   const speedOf = model.defaultVersion.evidence.speed
-  if (speedOf === null) return <span className="text-fg-3">{text.common.notRun}</span>
+  if (speedOf === null) return <NoSpeed model={model} />
   if (speedOf.outputTokensPerSecond === null) return <span className="text-fg-3">{text.common.unknown}</span>
   return (
     <span className="whitespace-nowrap">

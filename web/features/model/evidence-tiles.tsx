@@ -6,7 +6,7 @@ import type { Version } from './use-model.ts'
 
 /** The newest measured figures of the version; "Not run" says what would fill it. */
 export function EvidenceTiles({ version }: { version: Version }) {
-  const { quality, speed: run } = version.evidence
+  const { quality, speed: run, invalidRun } = version.evidence
   const words = text.model.tiles
   const mark =
     run === null ? undefined : (
@@ -14,7 +14,10 @@ export function EvidenceTiles({ version }: { version: Version }) {
     )
   const ms = (value: number | null) =>
     value === null ? { value: <NoValue>{words.tooFew}</NoValue>, unit: undefined } : latencyParts(value)
-  const notRun = { value: <NoValue>{text.common.notRun}</NoValue>, note: words.runBenchmark }
+  const notRun =
+    invalidRun === null
+      ? { value: <NoValue>{text.common.notRun}</NoValue>, note: words.runBenchmark }
+      : { value: <NoValue>{words.invalid}</NoValue>, note: words.invalidNote }
   return (
     <Tiles>
       {quality === null ? (

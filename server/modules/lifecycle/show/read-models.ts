@@ -88,7 +88,7 @@ async function readEvidence(db: Db, versionIds: readonly string[]): Promise<Map<
       at: (row.finished_at ?? row.created_at).toISOString(),
     }
   }
-  for (const row of await newestBenchmarks(db, versionIds)) {
+  for (const row of await newestBenchmarks(db, versionIds, 'ok')) {
     const summary = summaries.get(row.version_id)
     if (summary === undefined || row.result === null) continue
     summary.speed = {
@@ -99,6 +99,13 @@ async function readEvidence(db: Db, versionIds: readonly string[]): Promise<Map<
       concurrency: row.spec.concurrency,
       runId: row.id,
       at: (row.finished_at ?? row.created_at).toISOString(),
+    }
+  }
+  for (const row of await newestBenchmarks(db, versionIds, 'invalid-client')) {
+    const summary = summaries.get(row.version_id)
+    const at = (row.finished_at ?? row.created_at).toISOString()
+    if (summary !== undefined && (summary.speed === null || summary.speed.at < at)) {
+      summary.invalidRun = { runId: row.id, at }
     }
   }
   return summaries
