@@ -138,6 +138,34 @@ describeHub('web', () => {
     await page.getByText('Published').first().waitFor()
   }, 180_000)
 
+  it('says why a version is not published in the words of the API', async () => {
+    const folder = join(hub.place.models, 'pickled')
+    mkdirSync(folder, { recursive: true })
+    // Protocol 2: print('x') through builtins.print; harmless, and a pickle all the same.
+    writeFileSync(
+      join(folder, 'model.bin'),
+      Buffer.from('\x80\x02cbuiltins\nprint\nX\x01\x00\x00\x00x\x85R.', 'latin1'),
+    )
+    const source = { type: 'disk' as const, path: folder }
+    const { data } = await hub.api.POST('/models', { body: { name: 'acme/pickled', source } })
+    const path = { id: data?.version.id ?? '' }
+    await expect
+      .poll(async () => (await hub.api.GET('/versions/{id}', { params: { path } })).data?.state, { timeout: 30_000 })
+      .toBe('needs_attention')
+    const { error } = await hub.api.POST('/versions/{id}/publish', { params: { path }, body: {} })
+    const checks = (error?.details?.['checks'] ?? []) as { message: string; remedy: string }[]
+    expect(checks[0]?.message).toContain('PKL-FORMAT-001 in model.bin at offset 0')
+    await page.goto(`${hub.url}/models/acme/pickled`)
+    for (const { message, remedy } of checks) {
+      await page.getByText(message, { exact: false }).first().waitFor()
+      await page.getByText(remedy, { exact: false }).first().waitFor()
+    }
+    await inspect('model-blocked')
+    await page.goto(`${hub.url}/models/acme/pickled?tab=security`)
+    await page.getByText('PKL-FORMAT-001').first().waitFor()
+    await inspect('security-blocked')
+  }, 120_000)
+
   it('chats in the playground with the known answer', async () => {
     await page.goto(`${hub.url}/playground?model=acme/alphabet`)
     await page.locator('#playground-message').fill('klm')
