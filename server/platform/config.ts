@@ -21,11 +21,6 @@ export const configVariables: readonly ConfigVariable[] = [
     default: 'http://<host>:<gateway port>',
     description: 'How applications reach the gateway',
   },
-  {
-    name: 'MODELHUB_TRUSTED_PROXIES',
-    default: '',
-    description: 'Addresses whose X-Forwarded-For is believed, comma-separated',
-  },
   { name: 'MODELHUB_DATA', default: './data', description: 'Data folder: database, blobs, secrets' },
   {
     name: 'MODELHUB_DATABASE_URL',
@@ -68,7 +63,6 @@ const Environment = z.object({
   MODELHUB_HOST: z.string().min(1).default('127.0.0.1'),
   MODELHUB_PUBLIC_URL: z.url().optional(),
   MODELHUB_GATEWAY_URL: z.url().optional(),
-  MODELHUB_TRUSTED_PROXIES: z.string().default(''),
   MODELHUB_DATA: z.string().min(1).default('./data'),
   MODELHUB_DATABASE_URL: z.string().optional(),
   MODELHUB_SECRET_KEY: z.string().optional(),
@@ -90,7 +84,6 @@ export type Config = {
   host: string
   publicUrl: string
   gatewayUrl: string
-  trustedProxies: string[]
   /** Absolute. */
   dataFolder: string
   databaseUrl: string | undefined
@@ -143,9 +136,6 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     host: e.MODELHUB_HOST,
     publicUrl: (e.MODELHUB_PUBLIC_URL ?? `http://${shownHost}:${e.MODELHUB_PORT}`).replace(/\/+$/, ''),
     gatewayUrl: (e.MODELHUB_GATEWAY_URL ?? `http://${shownHost}:${e.MODELHUB_GATEWAY_PORT}`).replace(/\/+$/, ''),
-    trustedProxies: e.MODELHUB_TRUSTED_PROXIES.split(',')
-      .map((part) => part.trim())
-      .filter(Boolean),
     dataFolder: resolve(e.MODELHUB_DATA),
     databaseUrl: e.MODELHUB_DATABASE_URL,
     secretKey: readSecretKey(e.MODELHUB_SECRET_KEY, e.MODELHUB_SECRET_KEY_FILE),

@@ -76,7 +76,7 @@ function sentenceOf(scan: ScanRow): string {
     case 'review':
       return `Review. All ${files} examined; ${total(scan)} to look at.`
     case 'incomplete':
-      return `Incomplete. ${missing} of ${files} could not be examined. They count as not safe.`
+      return `Incomplete. ${missing} of ${files} could not be examined. ${missing === 1 ? 'It counts' : 'They count'} as not safe.`
     case 'block':
       return `Blocked. ${scan.counts.critical} critical ${scan.counts.critical === 1 ? 'finding' : 'findings'} in ${files}.`
   }

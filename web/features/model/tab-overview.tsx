@@ -36,18 +36,20 @@ export function TabOverview({
             </span>
           </p>
         )}
-        {version.state === 'needs_attention' && version.stateReason !== null && (
-          <div className="flex items-start gap-2.5 rounded-card border border-warn-line bg-warn-soft p-4">
-            <Icon className="mt-px text-warn-fg" name="alert" />
-            <div className="min-w-0">
-              <p className="font-semibold break-words">{version.stateReason.message}</p>
-              {version.stateReason.remedy !== undefined && (
-                <p className="mt-1 text-fg-2">{version.stateReason.remedy}</p>
-              )}
-              <code className="mt-1 block text-xs text-fg-2">{version.stateReason.code}</code>
+        {version.state === 'needs_attention' &&
+          version.stateReason !== null &&
+          !saidByScan(version.stateReason.code) && (
+            <div className="flex items-start gap-2.5 rounded-card border border-warn-line bg-warn-soft p-4">
+              <Icon className="mt-px text-warn-fg" name="alert" />
+              <div className="min-w-0">
+                <p className="font-semibold break-words">{version.stateReason.message}</p>
+                {version.stateReason.remedy !== undefined && (
+                  <p className="mt-1 text-fg-2">{version.stateReason.remedy}</p>
+                )}
+                <code className="mt-1 block text-xs text-fg-2">{version.stateReason.code}</code>
+              </div>
             </div>
-          </div>
-        )}
+          )}
         {readinessQuery.isError ? (
           <ProblemBox error={readinessQuery.error} onRetry={() => void readinessQuery.refetch()} />
         ) : readinessQuery.data === undefined ? (
@@ -65,3 +67,6 @@ export function TabOverview({
     </div>
   )
 }
+
+/** The checklist below gives the scan's reasons in full; the banner would only repeat them. */
+const saidByScan = (code: string) => code === 'findings_open' || code === 'scan_incomplete'

@@ -7,7 +7,7 @@ export const scanPolicy: PolicyDefinition = {
   expression: 'scan.verdict != null && scan.openCritical == 0 && scan.openHigh == 0 && !scan.openIncomplete',
   mode: 'enforce',
   whoCanWaive:
-    'for high findings an approver, with reason and end date; for critical or incomplete nobody in this release',
+    'an approver, for high findings only, with reason and end date; critical and incomplete files by nobody in this release',
   passes: 'Every file was examined and no finding stands open.',
   message: sentence,
   fact: ({ scan }) =>
