@@ -25,7 +25,8 @@ export const defaultLimits = {
   snapshotBytes: 256 * 1024 * 1024,
   /** The control plane pings every 5 s; this long without a byte means that it is gone. */
   snapshotIdleMs: 20_000,
-  snapshotRetryMs: { first: 200, most: 5_000 },
+  /** A version that stops being published must stop answering within 2 s, also when the control plane has just come back. */
+  snapshotRetryMs: { first: 100, most: 1_000 },
   usageBytes: 256 * 1024 * 1024,
   usageSegmentBytes: 4 * 1024 * 1024,
   /** Records wait this long in memory so that one write carries many; what a `kill -9` can lose. */

@@ -9,7 +9,12 @@ const log = createLog(process.env['MODELHUB_LOG_LEVEL'])
 try {
   // oxlint-disable-next-line node/no-process-env -- the program's one look at its environment; the rest gets an object
   const config = readConfig(process.env)
-  const gateway = await startGateway(config, { log })
+  let connected = false
+  const onConnected = () => {
+    if (!connected) process.send?.({ type: 'connected' })
+    connected = true
+  }
+  const gateway = await startGateway(config, { log, onConnected })
   const leave = (reason: string, drainMs?: number) => {
     log.info({ reason }, 'gateway closing')
     gateway.close(drainMs).then(

@@ -23,7 +23,13 @@ export type Gateway = {
   close: (drainMs?: number) => Promise<void>
 }
 
-export type GatewayParts = { log: Log; clock?: Clock; random?: () => number }
+export type GatewayParts = {
+  log: Log
+  clock?: Clock
+  random?: () => number
+  /** Called with every good snapshot that comes from the control plane. */
+  onConnected?: () => void
+}
 
 /**
  * Starts the data plane: serves from its disk copy at once when it has one, and from the control plane's snapshot as soon
@@ -71,7 +77,11 @@ export async function startGateway(config: GatewayConfig, parts: GatewayParts): 
   const stop = new AbortController()
   const channel = { controlUrl, joinToken, dispatcher: control, random, log, metrics, limits }
   const sender = sendUsage({ ...channel, spool }, stop.signal)
-  const following = followControl({ ...channel, held, copy, clock, onConnected: sender.wake }, stop.signal)
+  const onConnected = () => {
+    sender.wake()
+    parts.onConnected?.()
+  }
+  const following = followControl({ ...channel, held, copy, clock, onConnected }, stop.signal)
   const { port } = server.address() as AddressInfo
   log.debug({ port, epoch, snapshot: held.current()?.version ?? null }, 'gateway listening')
 

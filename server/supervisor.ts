@@ -58,11 +58,11 @@ export async function runSupervisor(output: SupervisorOutput = terminal): Promis
       stop(78)
       return 'stop'
     }
-    // Both ports must be ours before anybody is told to use them.
+    // Both ports must be ours, and the gateway must know what it may serve, before anybody is told to use them.
     let announcement: Announcement | undefined
     let gatewayReady = config.role === 'api' || config.role === 'worker'
     const announceWhenReady = () => {
-      if (announcement === undefined || !gatewayReady) return
+      if (announcement === undefined || !gatewayReady || stopping) return
       announce(output, config, announcement)
       void writeHubFile(config, sockets)
       announcement = undefined
@@ -91,7 +91,10 @@ export async function runSupervisor(output: SupervisorOutput = terminal): Promis
           name: 'gateway',
           file: entry('../gateway/main', import.meta.url),
           env: environment,
-          onMessage: () => {
+          onMessage: (message) => {
+            const told = (message as { type?: unknown }).type
+            // Without a control plane beside it, a gateway serves from its copy on disk until one answers.
+            if (told !== 'connected' && config.role === 'all') return
             gatewayReady = true
             announceWhenReady()
           },
