@@ -6,6 +6,7 @@ const report = process.env['MODELHUB_TEST_REPORT']
 const shared = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 60_000 }
 const ignored = ['**/node_modules/**', '**/dist/**']
 const whole = ['test/e2e/**/*.test.ts', 'test/pack/**/*.test.ts']
+const attacks = ['test/faults/**/*.test.ts', 'test/fuzz/**/*.test.ts']
 
 export default defineConfig({
   test: {
@@ -17,7 +18,7 @@ export default defineConfig({
           ...shared,
           name: 'parts',
           include: ['**/*.test.ts'],
-          exclude: [...ignored, ...whole],
+          exclude: [...ignored, ...whole, ...attacks],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
@@ -32,6 +33,18 @@ export default defineConfig({
           maxWorkers: 1,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // What is killed, starved and lied to. A short seeded slice here, all of it in `npm run test:faults` and `npm run test:fuzz`.
+        test: {
+          ...shared,
+          name: 'attacks',
+          include: attacks,
+          exclude: ignored,
+          maxWorkers: 1,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -85,6 +85,7 @@ export function cleanEnvironment(place: Place, more: Record<string, string> = {}
     TMPDIR: place.temporary,
     LANG: 'C.UTF-8',
     MODELHUB_DATA: place.data,
+    ...place.env,
     ...more,
   }
 }

@@ -17,6 +17,8 @@ export type Place = {
   port: number
   gatewayPort: number
   token: string
+  /** Settings of every program that is started here. */
+  env: Record<string, string>
   remove: () => void
 }
 
@@ -35,6 +37,7 @@ export async function makePlace(): Promise<Place> {
     port,
     gatewayPort,
     token: randomBytes(24).toString('hex'),
+    env: {},
     remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
   }
 }

@@ -2,12 +2,12 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { runCli } from './support/cli.ts'
-import { describeHub, type Hub, useHubs } from './support/hub.ts'
-import { seededRandom, writeMultiFileModel } from './support/model-files.ts'
-import { endStateOf, followSteps, leftovers, type StepEvent, stepEvents } from './support/onboarding.ts'
-import type { Place } from './support/place.ts'
-import { addModel, endOfJob, figure, type Job } from './support/work.ts'
+import { runCli } from '../e2e/support/cli.ts'
+import { describeHub, type Hub, useHubs } from '../e2e/support/hub.ts'
+import { seededRandom, writeMultiFileModel } from '../e2e/support/model-files.ts'
+import { endStateOf, followSteps, leftovers, type StepEvent, stepEvents } from '../e2e/support/onboarding.ts'
+import type { Place } from '../e2e/support/place.ts'
+import { addModel, endOfJob, figure, type Job } from '../e2e/support/work.ts'
 
 const kills = Number(process.env['MODELHUB_KILLS'] ?? 3)
 const seed = Number(process.env['MODELHUB_KILLS_SEED'] ?? Date.now() % 1_000_000)
