@@ -1,68 +1,21 @@
 // How long a hub takes to be ready and to publish its starter, and what it holds while idle. The control, interleaved, is the start of a
 // bare Node. Figures: readyMs (second start to /readyz, median of 5), publishedMs (empty folder to starter published), idleRssMB (all
 // processes, starter unloaded).
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { makeHub, until } from './hub.ts'
 import { median, report } from './report.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const rounds = 5
-const limitMs = 120_000
 
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
-
-const data = mkdtempSync(join(tmpdir(), 'modelhub-bench-'))
-const token = 'bench-token-of-this-run'
-const [port, gatewayPort] = [await freePort(), await freePort()]
-const url = `http://127.0.0.1:${port}`
-
-function start(): ChildProcess {
-  return spawn(process.execPath, [join(root, 'cli', 'main.ts'), 'serve'], {
-    env: {
-      ...process.env,
-      MODELHUB_DATA: data,
-      MODELHUB_PORT: String(port),
-      MODELHUB_GATEWAY_PORT: String(gatewayPort),
-      MODELHUB_ADMIN_TOKEN: token,
-      // Unloaded quickly, so that idle memory can be read without waiting ten minutes.
-      MODELHUB_ENGINE_IDLE: '2',
-    },
-    stdio: 'ignore',
-  })
-}
-
-async function until(what: string, test: () => Promise<boolean>): Promise<number> {
-  const began = performance.now()
-  while (!(await test().catch(() => false))) {
-    if (performance.now() - began > limitMs) throw new Error(`${what} did not happen in ${limitMs} ms`)
-    await sleep(20)
-  }
-  return performance.now() - began
-}
-
-const ready = async () => (await fetch(`${url}/readyz`)).status === 200
+// Unloaded quickly, so that idle memory can be read without waiting ten minutes.
+const { url, token, start, stop, ready, remove } = await makeHub({ MODELHUB_ENGINE_IDLE: '2' })
 const published = async () => {
   const answer = await fetch(`${url}/api/v1/models/modelhub%2Fstarter`, {
     headers: { authorization: `Bearer ${token}` },
   })
   return ((await answer.json()) as { state?: string }).state === 'published'
-}
-
-async function stop(hub: ChildProcess): Promise<void> {
-  const ended = new Promise((resolve) => hub.once('exit', resolve))
-  hub.kill('SIGTERM')
-  await ended
 }
 
 /** Resident bytes of a process and everything below it (Linux; null elsewhere). */
@@ -117,5 +70,5 @@ try {
     { readyMsAll: readyMs, processes: memory?.processes ?? null },
   )
 } finally {
-  rmSync(data, { recursive: true, force: true })
+  remove()
 }

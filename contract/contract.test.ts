@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import {
   CreateModel,
   ListModelsQuery,
   ModelName,
   permissions,
+  problemStatuses,
   type RouteDefinition,
   rolePermissions,
   routes,
@@ -33,6 +35,41 @@ describe('the route table', () => {
     expect(lists.length).toBeGreaterThan(10)
     for (const [id, route] of lists)
       expect(Object.keys(route.query?.shape ?? {}), id).toEqual(expect.arrayContaining(['limit', 'cursor']))
+  })
+
+  it('bounds every text and every list that a request may bring', () => {
+    type Schema = Partial<
+      Record<'type' | 'maxLength' | 'maxItems' | 'enum' | 'const' | 'pattern' | 'format', unknown>
+    > & {
+      properties?: Record<string, Schema>
+      items?: Schema
+      anyOf?: Schema[]
+      oneOf?: Schema[]
+    }
+    const unbounded = (schema: Schema, at: string): string[] => [
+      ...(schema.type === 'string' &&
+      [schema.maxLength, schema.enum, schema.const, schema.pattern, schema.format].every((bound) => bound === undefined)
+        ? [at]
+        : []),
+      ...(schema.type === 'array' && schema.maxItems === undefined ? [`${at}[]`] : []),
+      ...Object.entries(schema.properties ?? {}).flatMap(([name, member]) => unbounded(member, `${at}.${name}`)),
+      ...[schema.items ?? [], schema.anyOf ?? [], schema.oneOf ?? []].flat().flatMap((one) => unbounded(one, at)),
+    ]
+    const found = table.flatMap(([id, route]) =>
+      [route.params, route.query, route.body].flatMap((schema) =>
+        schema === undefined ? [] : unbounded(z.toJSONSchema(schema, { io: 'input', reused: 'inline' }) as Schema, id),
+      ),
+    )
+    // Words for true and false, of which only some count.
+    expect(found).toEqual(['listModels.facets', 'listEvaluationItems.wrong'])
+  })
+
+  it('documents the problems that an operation can answer with, and no others', () => {
+    const of = (id: keyof typeof routes) => problemStatuses(routes[id])
+    expect(of('createModel')).toEqual([400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503, 507])
+    expect(of('getModel')).toEqual([400, 401, 403, 404, 500, 503])
+    expect(of('getVersionInfo')).toEqual([400, 401, 500, 503])
+    expect(of('signIn')).toEqual([400, 401, 403, 413, 415, 429, 500, 503, 507])
   })
 
   it('gives a viewer nothing that changes something', () => {

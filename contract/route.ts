@@ -14,6 +14,8 @@ export type RouteDefinition = {
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType
+  /** Statuses of problems that do not follow from the rest of the definition, see `problemStatuses`. */
+  problems?: readonly (404 | 409 | 429)[]
   /** Status of the good answer and its schema; no schema means no content. */
   status: 200 | 201 | 202 | 204
   response?: z.ZodType
@@ -23,6 +25,27 @@ export type RouteDefinition = {
   cli: string
   /** True where a repeated Idempotency-Key answers with the first result. */
   idempotent?: boolean
+}
+
+/** Statuses of problems that the operation may answer with, in ascending order. */
+export function problemStatuses(definition: RouteDefinition): number[] {
+  const { method, permission, params, body, idempotent, problems = [] } = definition
+  const changes = method !== 'get'
+  return [
+    // Whatever the operation: a request that is none, a token that does not count, a defect, a database that is away.
+    400,
+    401,
+    500,
+    503,
+    ...(permission !== 'public' || changes ? [403] : []),
+    ...(params === undefined ? [] : [404]),
+    ...(changes && permission !== 'public' ? [409] : []),
+    ...(body === undefined ? [] : [413, 415]),
+    ...(idempotent === true ? [422] : []),
+    // What changes something needs room on a disk.
+    ...(changes ? [507] : []),
+    ...problems,
+  ].sort((a, b) => a - b)
 }
 
 /** Fixes the literal types of a route; the table is the one place that describes an operation. */

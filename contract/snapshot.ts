@@ -24,8 +24,11 @@ export const EngineSpec = z.object({
 })
 export type EngineSpec = z.infer<typeof EngineSpec>
 
+/** What goes into answer headers: printable ASCII without spaces, as the names and ids of the hub are. */
+const headerText = z.string().regex(/^[\x21-\x7e]{1,300}$/)
+
 export const SnapshotTarget = z.object({
-  id: z.string(),
+  id: headerText,
   kind: z.literal('engine'),
   versionId: z.string(),
   versionNumber: z.int(),
@@ -35,8 +38,8 @@ export const SnapshotTarget = z.object({
 export type SnapshotTarget = z.infer<typeof SnapshotTarget>
 
 export const SnapshotRoute = z.object({
-  id: z.string(),
-  name: z.string(),
+  id: headerText,
+  name: headerText,
   projectId: z.string(),
   modelId: z.string(),
   createdAt: z.int().meta({ description: 'Unix seconds, as OpenAI lists models' }),

@@ -8,24 +8,35 @@ export const usageOutcomes = [
   'upstream_unreachable',
   'refused',
   'timeout',
+  /** The gateway ended while it answered; how much the caller got of it is not known. */
+  'gateway_lost',
 ] as const
+
+/** PostgreSQL stores no zero byte in a text: one would stop the whole batch it came in. */
+const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[^\0]*$/)
+/** Until the end of the year 9999, in milliseconds since 1970. */
+const lastMillis = 253_402_300_799_999
 
 /** One request through the gateway; never its content. Sent to `POST /internal/v1/usage`, stored once per (epoch, seq). */
 export const UsageRecord = z.object({
-  epoch: z.string().max(64),
+  epoch: text(64),
   seq: z.int().min(1),
-  at: z.int().meta({ description: 'Unix milliseconds when the request arrived' }),
-  requestId: z.string().max(128),
-  decisionId: z.string().max(128),
-  keyId: z.string().nullable(),
-  projectId: z.string().nullable(),
-  routeId: z.string().nullable(),
-  route: z.string().max(300).nullable(),
-  targetId: z.string().nullable(),
-  versionId: z.string().nullable(),
-  endpoint: z.string().max(100),
+  at: z.int().min(0).max(lastMillis).meta({ description: 'Unix milliseconds when the request arrived' }),
+  requestId: text(128),
+  decisionId: text(128),
+  keyId: text(128).nullable(),
+  projectId: text(128).nullable(),
+  routeId: text(128).nullable(),
+  route: text(300).nullable(),
+  targetId: text(128).nullable(),
+  versionId: text(128).nullable(),
+  endpoint: text(100),
   stream: z.boolean(),
-  status: z.int(),
+  status: z.int().min(0).max(999),
   outcome: z.enum(usageOutcomes),
   promptTokens: z.int().nullable(),
   completionTokens: z.int().nullable(),

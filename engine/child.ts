@@ -10,6 +10,9 @@ import type { ChildSpec, FromChild, ToChild } from './protocol.ts'
 const beatMs = 1_000
 
 process.once('disconnect', () => process.exit(0))
+// Service managers signal every process of the hub; the answers under way end first, and then the host ends this process.
+process.on('SIGTERM', () => undefined)
+process.on('SIGINT', () => undefined)
 process.once('message', (message: ToChild) => {
   serve(message.spec).catch((error: unknown) => {
     const known = error instanceof LoadFailure

@@ -86,7 +86,7 @@ describe('memory', () => {
   })
 
   test('the engine unused for longest makes room; a busy one does not', async () => {
-    await restart({ memoryBytes: 330e6 })
+    await restart({ memoryBytes: 330e6, roomWaitMs: 50 })
     for (const id of ['one', 'two', 'three']) await host.deploy(id, starter)
     await host.client.load('one')
     await host.client.load('two')

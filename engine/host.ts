@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { Agent, createServer } from 'node:http'
 import type { Clock } from '../kernel/index.ts'
-import { invalid, systemClock } from '../kernel/index.ts'
+import { invalid, steadyClock } from '../kernel/index.ts'
 import { createApi } from './host/api.ts'
 import { createDeployments } from './host/deployments.ts'
 import { startChild } from './host/start-child.ts'
@@ -17,7 +17,7 @@ const maxSocketPathBytes = 90
 const longestIdleCheckMs = 10_000
 
 /** Starts the engine host. Resolves when it listens. Rejects when the socket cannot be made. */
-export async function startEngineHost(config: EngineHostConfig, clock: Clock = systemClock): Promise<EngineHost> {
+export async function startEngineHost(config: EngineHostConfig, clock: Clock = steadyClock): Promise<EngineHost> {
   const { socketPath } = config
   if (Buffer.byteLength(socketPath) > maxSocketPathBytes) {
     throw invalid(
@@ -39,6 +39,7 @@ export async function startEngineHost(config: EngineHostConfig, clock: Clock = s
     runDir,
     nextSocket: () => `${sockets++}.s`,
     memoryBytes: config.memoryBytes,
+    roomWaitMs: config.roomWaitMs ?? 15_000,
     loadTimeoutMs: config.loadTimeoutMs ?? 5 * 60_000,
     drainMs: config.drainMs ?? 30_000,
     backoffMs: config.backoffMs ?? 1_000,
@@ -51,7 +52,8 @@ export async function startEngineHost(config: EngineHostConfig, clock: Clock = s
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
-      server.listen(socketPath, resolve)
+      // A gateway's burst must not find the queue of the socket full.
+      server.listen({ path: socketPath, backlog: 4_096 }, resolve)
     })
   } finally {
     process.umask(before)

@@ -43,7 +43,9 @@ process.on('SIGINT', stop)
 
 // Without its parent nobody could stop this process. Exiting at once also ends the engines, whose channel closes.
 const parent = process.ppid
+const forked = process.send !== undefined
 setInterval(() => {
-  if (process.ppid !== parent) process.exit(1)
+  // A parent that died during the start has been replaced already; only its closed channel tells.
+  if (process.ppid !== parent || (forked && !process.connected)) process.exit(1)
 }, parentPollMs)
 process.once('disconnect', () => process.exit(1))

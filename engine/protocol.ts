@@ -12,6 +12,8 @@ export type ChildSpec = {
   /** Requests that may wait for a sequence. */
   queueLimit: number
   threads?: number
+  /** True when the file may be mapped, because nobody but the hub can change it; else its bytes are read into memory. */
+  mapped: boolean
 }
 
 /** Facts about a loaded model. */

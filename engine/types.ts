@@ -70,6 +70,8 @@ export type EngineHostConfig = {
   secret: string
   /** Memory for all engines together, by estimate. */
   memoryBytes: number
+  /** How long a load waits for busy engines to fall idle and make room. Default 15 s. */
+  roomWaitMs?: number
   /** An engine without a call for this long is unloaded. Default 10 min. */
   idleMs?: number
   /** Limit of one load. Default 5 min. */

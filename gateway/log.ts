@@ -1,9 +1,16 @@
-import { destination, type Logger, pino } from 'pino'
+import { writeSync } from 'node:fs'
+import { type Logger, pino } from 'pino'
+import { createLineWriter } from '../kernel/index.ts'
 
 export type Log = Logger
 
-/** JSON lines on stderr, written at once: the last words before an exit must not be lost. */
+/**
+ * JSON lines on stderr, written at once: the last words before an exit must not be lost. A full disk under the log costs lines, which
+ * are counted, and never the traffic.
+ */
 export function createLog(level = 'info'): Log {
+  const missing = (lines: number) =>
+    `${JSON.stringify({ level: 'warn', time: new Date().toISOString(), name: 'gateway', msg: `${lines} log lines before this one could not be written` })}\n`
   return pino(
     {
       level,
@@ -11,6 +18,6 @@ export function createLog(level = 'info'): Log {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    destination({ dest: 2, sync: true }),
+    createLineWriter((bytes) => writeSync(2, bytes), missing),
   )
 }

@@ -6,6 +6,10 @@ import { watchParent } from './watch-parent.ts'
 
 // oxlint-disable-next-line node/no-process-env -- the program's one look at its environment; the rest gets an object
 const log = createLog(process.env['MODELHUB_LOG_LEVEL'])
+// A stop during the start waits for its end; one of every process of the hub comes twice, the second time from the supervisor.
+const told = Promise.withResolvers<string>()
+process.on('SIGTERM', () => told.resolve('asked to stop'))
+process.on('SIGINT', () => told.resolve('interrupted'))
 try {
   // oxlint-disable-next-line node/no-process-env -- the program's one look at its environment; the rest gets an object
   const config = readConfig(process.env)
@@ -25,8 +29,7 @@ try {
       },
     )
   }
-  process.once('SIGTERM', () => leave('asked to stop'))
-  process.once('SIGINT', () => leave('interrupted'))
+  void told.promise.then((reason) => leave(reason))
   // Without its supervisor nobody would restart or end it; it must not hold the port against the next hub.
   watchParent(() => leave('the parent process died', 0))
   process.send?.({ type: 'ready', port: gateway.port })

@@ -79,7 +79,12 @@ export function createMetrics() {
     }),
     usageDamaged: new Counter({
       name: 'modelhub_gateway_usage_damaged_total',
-      help: 'Lines of the usage spool that could not be read back.',
+      help: 'Records of the usage spool that could not be read back.',
+      registers,
+    }),
+    usageRejected: new Counter({
+      name: 'modelhub_gateway_usage_rejected_total',
+      help: 'Usage records that the control plane refused, kept in rejected.ndjson.',
       registers,
     }),
   }

@@ -4,10 +4,19 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent } from 'undici'
-import { type Clock, conflict, createNewId, messageOf, randomText, systemClock } from '../kernel/index.ts'
+import {
+  type Clock,
+  createNewId,
+  listenError,
+  messageOf,
+  randomText,
+  steadyClock,
+  systemClock,
+} from '../kernel/index.ts'
 import type { GatewayConfig } from './config.ts'
 import { createEngineLink } from './forward/engine-link.ts'
 import { handleRequest } from './http/handle-request.ts'
+import { lockFolder } from './lock-folder.ts'
 import type { Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { createAuthenticate } from './routing/authenticate.ts'
@@ -34,16 +43,26 @@ export type GatewayParts = {
 /**
  * Starts the data plane: serves from its disk copy at once when it has one, and from the control plane's snapshot as soon
  * as it comes.
- * @throws when the port is taken or the folder cannot be written
+ * @throws HubError `data_folder_in_use`, `port_in_use`; when the folder cannot be written
  */
 export async function startGateway(config: GatewayConfig, parts: GatewayParts): Promise<Gateway> {
+  await mkdir(config.folder, { recursive: true, mode: 0o700 })
+  const unlock = lockFolder(config.folder)
+  try {
+    return await startLocked(config, parts, unlock)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+async function startLocked(config: GatewayConfig, parts: GatewayParts, unlock: () => void): Promise<Gateway> {
   const { limits, controlUrl, joinToken } = config
   const { log, clock = systemClock, random = Math.random } = parts
-  await mkdir(config.folder, { recursive: true, mode: 0o700 })
   const metrics = createMetrics()
-  const held = holdSnapshot(clock)
-  const copy = createDiskCopy(config.folder, config.secretKey, limits.snapshotBytes)
-  await loadCopy(copy, held, log)
+  const held = holdSnapshot(steadyClock)
+  const copy = createDiskCopy(config.folder, config.secretKey, limits)
+  await loadCopy(copy, held, clock, log)
   const epoch = `${clock.now().toString(36)}-${randomText(10)}`
   const spool = await openSpool(join(config.folder, 'usage'), epoch, { limits, log, metrics })
   const link = createEngineLink(config)
@@ -100,19 +119,21 @@ export async function startGateway(config: GatewayConfig, parts: GatewayParts): 
     await Promise.all([following, sender.done])
     await Promise.all([spool.close(), control.destroy()])
     metrics.registry.clear()
+    unlock()
     log.info('gateway closed')
   }
   let closing: Promise<void> | undefined
   return { port, close: (drainMs = limits.drainMs) => (closing ??= close(drainMs)) }
 }
 
-async function loadCopy(copy: DiskCopy, held: HeldSnapshot, log: Log): Promise<void> {
+async function loadCopy(copy: DiskCopy, held: HeldSnapshot, clock: Clock, log: Log): Promise<void> {
   try {
     const loaded = await copy.load()
     if (loaded === undefined) return
     held.swap(loaded.snapshot)
     held.revoke(loaded.revoked)
-    held.confirm(loaded.confirmedAt)
+    // The times of files come from the system's clock; one that lies ahead was written before the clock was set back.
+    held.confirm(Math.max(0, clock.now() - loaded.confirmedAt))
     log.info({ version: loaded.snapshot.version, ageMs: Math.round(held.ageMs() ?? 0) }, 'snapshot loaded from disk')
   } catch (error) {
     log.warn({ reason: messageOf(error) }, 'snapshot copy on disk not used')
@@ -122,15 +143,7 @@ async function loadCopy(copy: DiskCopy, held: HeldSnapshot, log: Log): Promise<v
 function listen(server: Server, { host, port }: GatewayConfig): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? conflict(
-              'port_in_use',
-              `Port ${port} on ${host} is in use.`,
-              'Stop the other program, or set MODELHUB_GATEWAY_PORT.',
-            )
-          : error,
-      )
+      reject(listenError(error, { host, port, variable: 'MODELHUB_GATEWAY_PORT' }) ?? error)
     server.once('error', fail)
     server.listen(port, host, () => {
       server.off('error', fail)

@@ -4,8 +4,10 @@
  */
 export function watchParent(onGone: () => void, everyMs = 500): () => void {
   const parent = process.ppid
+  const forked = process.send !== undefined
   const timer = setInterval(() => {
-    if (process.ppid === parent) return
+    // A parent that died before this was called has been replaced already; only its closed channel tells.
+    if (process.ppid === parent && (!forked || process.connected)) return
     clearInterval(timer)
     onGone()
   }, everyMs)

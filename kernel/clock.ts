@@ -8,6 +8,15 @@ export type Clock = {
 
 export const systemClock: Clock = { now: () => Date.now(), date: () => new Date() }
 
+/**
+ * For spans: reads like the system clock at the start of the process and then runs steadily, whatever the system clock is set to.
+ * Stands still while the machine sleeps.
+ */
+export const steadyClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  date: () => new Date(performance.timeOrigin + performance.now()),
+}
+
 /** A clock for tests: stands still until moved. */
 export function fixedClock(startMs: number): Clock & { advance: (ms: number) => void } {
   let current = startMs

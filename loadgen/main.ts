@@ -40,6 +40,9 @@ if (process.send === undefined) {
 } else {
   // A generator without its parent would load the target for nobody.
   process.once('disconnect', () => process.exit(0))
+  // Service managers signal every process; the parent breaks the run off in order.
+  process.on('SIGTERM', () => undefined)
+  process.on('SIGINT', () => undefined)
   process.on('message', (message: ToLoadgen) => {
     if (message.type === 'abort') controller.abort()
     else void run(message.spec)

@@ -23,6 +23,7 @@ const samples: [name: string, bytes: Buffer][] = [
     'config.json',
     Buffer.from('{"auto_map":{"AutoModel":"x--y.Z"},"chat_template":"{{ a.__class__ }}","n":[1,2.5e3,"\\u00e9"]}'),
   ],
+  ['tokenizer.json', Buffer.from(`version https://git-lfs.github.com/spec/v1\noid sha256:${'4'.repeat(64)}\nsize 9\n`)],
   ['t.jinja', Buffer.from("{% if 'x' in m.content %}{{ x['__' ~ 'a__'] }}{% endif %}")],
   ['p.pkl', Buffer.from('\x80\x04\x95\x10\0\0\0\0\0\0\0\x8c\x05posix\x8c\x06system\x93\x8c\x02id\x85R.', 'latin1')],
 ]

@@ -5,6 +5,7 @@
 export { formatDescriptions } from './format-descriptions.ts'
 export { ggufHeaderOf } from './gguf/header-of.ts'
 export type { GgufDtype, GgufHeader, GgufValue } from './gguf/types.ts'
+export { describeHollow } from './hollow.ts'
 export { type InspectHints, inspect } from './inspect.ts'
 export { jsonHeaderOf } from './json/header-of.ts'
 export type { JsonHeader, ShardIndexFacts } from './json/types.ts'
@@ -27,6 +28,7 @@ export type { SafetensorsHeader } from './safetensors/types.ts'
 export { type ScannedFile, type ScanPathsOptions, type ScanReport, scanPaths } from './scan-path.ts'
 export { type TemplateHeader, templateHeaderOf } from './template/inspect-file.ts'
 export type { TemplateFacts } from './template/types.ts'
+export { isLfsPointer } from './text/lfs-pointer.ts'
 export type {
   ByteRange,
   Coverage,

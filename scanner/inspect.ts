@@ -5,6 +5,7 @@ import type { FormatDefinition, Inspected } from './define-format.ts'
 import { escapeText } from './evidence.ts'
 import { formats } from './formats/index.ts'
 import { createObservationLog, type ObservationLog } from './observations.ts'
+import { baseName } from './path.ts'
 import { probeWindow } from './probe.ts'
 import type { Reader } from './reader.ts'
 import type { FileFacts, FilePart } from './types.ts'
@@ -80,6 +81,7 @@ export function inspect(reader: Reader, hints: InspectHints = {}): FileFacts {
     coverage: coverage.finish(),
     observations: observations.finish(),
     ...(header === undefined ? {} : { header }),
+    ...(probeWindow(reader, 0, path).text === undefined ? {} : { readAs: baseName(path).toLowerCase() }),
   }
 }
 

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { entry } from '../kernel/index.ts'
+import { waitUntil } from '../test/support/index.ts'
 import { judge } from './judge.ts'
 import { createScannerPool, type InspectResult, type ScannerPoolOptions } from './pool.ts'
 import { plainGguf } from './testing/gguf-bytes.ts'
@@ -21,6 +22,14 @@ async function run(names: string[], options: Partial<ScannerPoolOptions> = {}): 
     await pool.close()
   }
 }
+/** Scanner children of this process, by the process table. */
+const childrenOfThis = (): number[] =>
+  readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .filter(Boolean)
+    .map(Number)
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('hostile-child'))
 const reasonOf = (result: InspectResult | undefined): string => result?.facts.observations[0]?.detail ?? ''
 
 test('a file is inspected in isolation, and the result says which safeguards held', async () => {
@@ -56,6 +65,17 @@ test('a crash blames the file in progress; the others are inspected all the same
   expect(reasonOf(results[1])).toContain('SIGKILL')
   expect(results[2]?.facts.format).toBe('hostile')
   expect(log).toContain('kill')
+})
+
+test.runIf(process.platform === 'linux')('a child that is ended from outside blames nobody', async () => {
+  const log: string[] = []
+  const running = run(['slow'], { ...hostile, log: (event) => log.push(event.reason) })
+  const child = await waitUntil(() => childrenOfThis()[0], 20_000)
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  process.kill(child, 'SIGKILL')
+  const [result] = await running
+  expect(result?.facts.format).toBe('hostile')
+  expect(log[0]).toBe('ended early; the file is inspected once more')
 })
 
 test('a deadline ends a hang', async () => {

@@ -60,6 +60,8 @@ type Waiting = Omit<BatchFile, 'finish'> & { resolve: (result: InspectResult) =>
 
 /** How long a start waits for the next request, and for all requests together. */
 const gatherMs = { pause: 4, most: 30 }
+/** A day: a timer of more than 24 days would end at once. */
+const longestDeadlineMs = 86_400_000
 /** Large files get a child of their own, so that one deadline or crash concerns few others. */
 const batchBytes = 64 * 1024 * 1024
 
@@ -85,7 +87,10 @@ export function createScannerPool(options: ScannerPoolOptions): ScannerPool {
       const bytes = request.size ?? (await opened?.stat())?.size
       if (bytes === undefined)
         throw invalid('scanner_size', 'The size of the file is not known.', 'Give its size with the descriptor.')
-      const deadlineMs = Math.round(limits.deadlineBaseMs + (bytes / 1048576) * limits.deadlinePerMiBMs)
+      const deadlineMs = Math.min(
+        longestDeadlineMs,
+        Math.round(limits.deadlineBaseMs + (bytes / 1048576) * limits.deadlinePerMiBMs),
+      )
       return await new Promise<InspectResult>((resolve) => {
         waiting.push({ descriptor, size: bytes, path: request.name ?? '', deadlineMs, resolve, signal: request.signal })
         schedule()
@@ -170,7 +175,13 @@ export function createScannerPool(options: ScannerPoolOptions): ScannerPool {
         either,
       )
       const again = new Set<BatchFile>(left)
-      waiting.unshift(...files.filter((file) => again.has(file)).map((file) => file.waiting))
+      const handedBack = files.filter((file) => again.has(file))
+      for (const { waiting: file, crashed } of handedBack) {
+        if (crashed !== true || file.crashed === true) continue
+        file.crashed = true
+        log?.({ event: 'scanner_child_ended', path: file.path, reason: 'ended early; the file is inspected once more' })
+      }
+      waiting.unshift(...handedBack.map((file) => file.waiting))
     } catch (error) {
       for (const file of files) file.finish(incompleteFacts(file.size, messageOf(error), 'crash'), false)
     }

@@ -23,7 +23,7 @@ test('every observation code in the source has a rule, and every rule a source',
     .map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'))
     .join('\n')
   const used = new Set(
-    [...source.matchAll(/'((?:scan|poly|exe|gguf|st|json|template|pickle|secret)\.[a-z0-9-]+)'/g)].map(
+    [...source.matchAll(/'((?:scan|poly|exe|gguf|st|json|template|pickle|secret|lfs)\.[a-z0-9-]+)'/g)].map(
       (match) => match[1],
     ),
   )

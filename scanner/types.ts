@@ -58,6 +58,11 @@ export type FileFacts = {
   coverage: Coverage
   observations: Observation[]
   header?: FormatHeader
+  /**
+   * Name (last part of the path, lower case) under which text was read: the same text under another name may be another format, so
+   * these facts hold for files of this name only. Absent where the bytes alone decide.
+   */
+  readAs?: string
 }
 
 /** One thing a person may have to act on. */

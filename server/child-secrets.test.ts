@@ -5,7 +5,11 @@ import { sessionSecret } from './session-secret.ts'
 test('a child without a join token refuses to start; half an engine is none', () => {
   expect(() => readChildSecrets({})).toThrow(expect.objectContaining({ kind: 'invalid', code: 'join_token_missing' }))
   const joined = { MODELHUB_JOIN_TOKEN: 'j' }
-  expect(readChildSecrets(joined)).toEqual({ joinToken: 'j', engine: null })
+  expect(readChildSecrets(joined)).toEqual({
+    joinToken: 'j',
+    engine: null,
+    folder: { identity: undefined, made: false },
+  })
   expect(readChildSecrets({ ...joined, MODELHUB_ENGINE_SOCKET: '/s' }).engine).toBeNull()
   expect(readChildSecrets({ ...joined, MODELHUB_ENGINE_SECRET: 'x' }).engine).toBeNull()
   expect(readChildSecrets({ ...joined, MODELHUB_ENGINE_SOCKET: '/s', MODELHUB_ENGINE_SECRET: 'x' }).engine).toEqual({

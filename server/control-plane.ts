@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { createEngineClient } from '../engine/index.ts'
-import { createNewId, systemClock } from '../kernel/index.ts'
+import { createNewId, type HubError, systemClock } from '../kernel/index.ts'
 import { createScannerPool, rulesetVersion } from '../scanner/index.ts'
+import { createBackupJob } from './backup/index.ts'
 import { type Announcement, firstStart } from './first-start.ts'
 import { createApp } from './http/app.ts'
 import { createHandlers } from './http/handlers/index.ts'
@@ -9,15 +10,16 @@ import { listen } from './http/listen.ts'
 import { createMetrics } from './http/system.ts'
 import { createJobs } from './jobs/index.ts'
 import { getVersion } from './modules/catalog/index.ts'
-import { createWriteAudit } from './modules/governance/index.ts'
+import { createAuditAnchor, createAuditSeal, createWriteAudit, sealAuditTrail } from './modules/governance/index.ts'
 import { createCallerCache, createSessions } from './modules/identity/index.ts'
-import { engineFit, engineName, jobDefinitions, type LifecycleJobDeps } from './modules/lifecycle/index.ts'
+import { engineFit, engineName, jobDefinitions, type LifecycleJobDeps, watchFiles } from './modules/lifecycle/index.ts'
 import { ensureDefaultProject } from './modules/projects/index.ts'
 import { compileSnapshot, createSnapshotChannel, serveVersion, storeUsage } from './modules/serving/index.ts'
 import { collectBlobs, openDiskBlobs } from './platform/blobs/index.ts'
 import type { Config } from './platform/config.ts'
-import { openDatabase } from './platform/db/index.ts'
+import { openWhenReachable, unlessTaken } from './platform/db/index.ts'
 import type { Log } from './platform/log.ts'
+import { createPlaceWatch } from './platform/place/index.ts'
 import { productVersion, webFolder } from './platform/product.ts'
 import { sessionSecret } from './session-secret.ts'
 
@@ -30,6 +32,10 @@ export type ControlPlaneOptions = {
   engine: { socketPath: string; secret: string } | null
   /** Called when the embedded database has died under the hub: only a new start helps. */
   onFatal: (error: Error) => void
+  /** Called after each try to reach a database that is not there yet. */
+  onWaiting: (error: HubError) => void
+  /** Ends the waiting for the database. */
+  signal: AbortSignal
 }
 
 /** Scanner children at a time: more than the cores only wait for each other. */
@@ -49,18 +55,25 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const { config, log } = options
   const clock = systemClock
   const newId = createNewId(clock.now)
-  const database = await openDatabase({
-    ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }),
-    dataFolder: config.dataFolder,
-    log,
-    clock,
-    hubVersion: productVersion,
-    onFatal: options.onFatal,
-  })
-  const audit = createWriteAudit({ clock, newId })
+  const database = await openWhenReachable(
+    {
+      ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }),
+      dataFolder: config.dataFolder,
+      log,
+      clock,
+      hubVersion: productVersion,
+      onFatal: options.onFatal,
+    },
+    options.onWaiting,
+    options.signal,
+  )
+  const seal = createAuditSeal(options.secretKey)
+  const anchor = createAuditAnchor({ db: database.db, dataFolder: config.dataFolder, seal, log })
+  const audit = createWriteAudit({ clock, newId, seal, onEvent: anchor.touch })
+  await sealAuditTrail({ database, audit, anchor })
   const blobs = openDiskBlobs(join(config.dataFolder, 'blobs'))
   // The folder's lock proves that nobody else writes here: whatever a killed hub was writing then is left over. Hubs that share a
-  // PostgreSQL may share the store as well, so there only what is a day old is.
+  // PostgreSQL may share the store as well, so there only what a killed process of this machine wrote, and what is a day old.
   await blobs.sweepTemporary(database.kind === 'embedded' ? 0 : undefined)
   const scanner = createScannerPool({
     size: scannerChildren,
@@ -87,7 +100,16 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     },
   }
   await ensureDefaultProject(base)
-  const jobs = createJobs({ database, clock, newId, log, definitions: jobDefinitions, deps: lifecycle, owner: 'hub' })
+  const backupJob = createBackupJob({
+    dataFolder: config.dataFolder,
+    copyDatabase: async (folder, signal) => await database.backup?.(folder, signal),
+    holdBlobs: blobs.hold,
+    secretKey: options.secretKey,
+    clock,
+    log,
+  })
+  const definitions = [...jobDefinitions.all, backupJob]
+  const jobs = createJobs({ database, clock, newId, log, definitions, deps: lifecycle, owner: 'hub' })
   const channel = await createSnapshotChannel({
     database,
     clock,
@@ -108,6 +130,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     lifecycle: start,
     sessions,
     callers,
+    auditTrail: { seal, anchor: anchor.read },
     gatewaysTold: channel.settled,
     info: {
       version: productVersion,
@@ -117,6 +140,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       ruleset: rulesetVersion,
     },
   })
+  // What was written into a folder that is gone would be lost with the process: better to end at once and say so.
+  const place = createPlaceWatch(config.dataFolder, options.onFatal, database.kind === 'embedded')
   const app = createApp(handlers, {
     database,
     clock,
@@ -130,7 +155,10 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     },
     system: {
       version: productVersion,
+      diskProblem: place.problem,
       ready: async () => {
+        const problem = place.problem()
+        if (problem !== null) throw problem
         await Promise.race([
           database.db.executeQuery({ sql: 'select 1', parameters: [], query: {} as never, queryId: {} as never }),
           new Promise((_resolve, reject) => setTimeout(() => reject(new Error('timeout')), 2_000).unref()),
@@ -138,6 +166,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       },
       ...createMetrics(),
     },
+    serves: config.role === 'worker' ? 'system' : 'everything',
     webFolder,
     connectOrigins: [new URL(config.gatewayUrl).origin],
   })
@@ -146,21 +175,24 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const announcement = await firstStart(start, config)
   // Frees what deleted versions left behind, after its day of grace; `modelhub storage scrub` does it at once.
   const collector = setInterval(() => {
-    collectBlobs({ database, store: blobs, clock }).catch((error: unknown) =>
-      log.warn({ err: error }, 'could not free blobs'),
+    unlessTaken(database, 'modelhub.collect', () => collectBlobs({ database, store: blobs, clock })).catch(
+      (error: unknown) => log.warn({ err: error }, 'could not free blobs'),
     )
   }, collectEveryMs)
   collector.unref()
+  const fileWatch = watchFiles(lifecycle)
   return {
     port: server.port,
     announcement,
     close: async () => {
       clearInterval(collector)
-      await server.close()
-      await jobs.stop({ graceMs: 3_000 })
-      await channel.close()
+      await fileWatch.stop()
+      place.stop()
+      // At the same time: a browser that follows a job keeps its request open until the jobs have been handed back.
+      await Promise.all([server.close(), jobs.stop({ graceMs: 3_000 }), channel.close()])
       await scanner.close()
       engine?.close()
+      await anchor.close()
       await database.close()
     },
   }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildKnownBigram } from '../engine/index.ts'
 import type { Clock, NewId } from '../kernel/index.ts'
@@ -15,6 +15,8 @@ import { onboard, type StartDeps } from './modules/lifecycle/index.ts'
 import { resolveProject } from './modules/projects/index.ts'
 import { systemActor } from './platform/actor.ts'
 import type { Config } from './platform/config.ts'
+import { takeTurn } from './platform/db/index.ts'
+import { makeFolderDurably, replaceFileDurably } from './platform/durable-files.ts'
 
 /** Name of the model that the hub generates itself. */
 export const starterName = 'modelhub/starter'
@@ -32,11 +34,15 @@ export type Announcement = {
  * the first start the starter model with a key that may call nothing else.
  */
 export async function firstStart(deps: StartDeps, config: Config): Promise<Announcement> {
-  await mkdir(join(config.dataFolder, 'models'), { recursive: true })
-  await ensureLocalToken(deps, config.dataFolder)
-  const setupUrl = (await setupNeeded(deps)) ? `${config.publicUrl}/setup?token=${await createSetupLink(deps)}` : null
-  const starterKey = config.starter ? await ensureStarter(deps, config.dataFolder) : null
-  return { setupUrl, starterKey }
+  makeFolderDurably(join(config.dataFolder, 'models'), 0o755)
+  // Nobody talks to a worker, and the link that another process has printed must not stop working because of it.
+  if (config.role === 'worker') return { setupUrl: null, starterKey: null }
+  return takeTurn(deps.database, 'modelhub.first-start', async () => {
+    await ensureLocalToken(deps, config.dataFolder)
+    const setupUrl = (await setupNeeded(deps)) ? `${config.publicUrl}/setup?token=${await createSetupLink(deps)}` : null
+    const starterKey = config.starter ? await ensureStarter(deps, config.dataFolder) : null
+    return { setupUrl, starterKey }
+  })
 }
 
 /** The token with which `modelhub` on this machine reaches the hub; readable by the owner of the data folder only. */
@@ -48,15 +54,15 @@ async function ensureLocalToken(deps: StartDeps & { clock: Clock; newId: NewId }
     if (row !== undefined && row.revoked_at === null) return
   }
   const { token } = await createToken(deps, systemActor, { name: 'Local command line', roles: ['admin'] })
-  await replaceFile(path, `${token}\n`)
+  replaceFileDurably(path, `${token}\n`)
 }
 
 async function ensureStarter(deps: StartDeps, dataFolder: string): Promise<string | null> {
   const known = await getModel(deps.database.db, starterName).catch(() => null)
   if (known !== null) return null
   const folder = join(dataFolder, 'starter', 'known-bigram')
-  await mkdir(folder, { recursive: true })
-  for (const file of buildKnownBigram().files) await replaceFile(join(folder, file.name), file.bytes)
+  makeFolderDurably(folder, 0o755)
+  for (const file of buildKnownBigram().files) replaceFileDurably(join(folder, file.name), file.bytes)
   const project = await resolveProject(deps.database.db, undefined)
   const { key } = await createKey(deps, systemActor, {
     name: 'Starter key',
@@ -79,11 +85,4 @@ async function ensureStarter(deps: StartDeps, dataFolder: string): Promise<strin
     { ownerId: null, starter: true },
   )
   return key
-}
-
-/** Written beside and renamed, so that a kill never leaves half a file; always under the same name, so that it leaves one at most. */
-async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.tmp`
-  await writeFile(temporary, content, { mode: 0o600, flush: true })
-  await rename(temporary, path)
 }

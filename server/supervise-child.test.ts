@@ -56,12 +56,32 @@ test('a child that ends is started again, each time after a longer pause', async
   expect(gaps[2]).toBeGreaterThanOrEqual(800)
 })
 
+test('says in a sentence how it ended and when it comes back', async () => {
+  const said: string[] = []
+  const child = supervise('exit 3', { name: 'test child', onEnded: (text) => said.push(text) })
+  await waitUntil(() => said.length >= 2, 20_000)
+  await child.stop(1_000)
+  expect(said[0]).toMatch(/^The test child ended by itself \(status 3\) after \d+\.\d s; it starts again in 0\.2 s\.$/)
+  expect(said[1]).toMatch(/it starts again in 0\.4 s\.$/)
+})
+
+test('one that cannot even be started is tried again, and does not hold up a stop', async () => {
+  const said: string[] = []
+  // No system starts a program with so large an environment.
+  const child = supervise('stay', { env: { HUGE: 'x'.repeat(4 * 2 ** 20) }, onEnded: (text) => said.push(text) })
+  await waitUntil(() => said.length >= 2, 20_000)
+  expect(said[0]).toMatch(/could not be started/)
+  expect(await child.stop(1_000)).toBe('ended')
+})
+
 test('also one that ends well, or is killed', async () => {
-  supervise('stay')
+  const said: string[] = []
+  supervise('stay', { onEnded: (text) => said.push(text) })
   const [first] = await waitUntil(() => (starts().length === 1 ? starts() : undefined))
   process.kill(first?.pid ?? 0, 'SIGKILL')
   await waitUntil(() => starts().length === 2)
   expect(starts()[1]?.pid).not.toBe(first?.pid)
+  expect(said[0]).toContain('was ended from outside (SIGKILL)')
 })
 
 test('status 78 says that a new start would not help: the reason is told, and nothing is started', async () => {
@@ -90,7 +110,7 @@ test('status 78 without a reason is told too; whoever asked may have it tried ag
   await waitUntil(() => told.length === 3)
   await quiet(500)
   expect(starts()).toHaveLength(3)
-  expect(told[0]).toEqual({ code: null, text: 'The test process refused to start.' })
+  expect(told[0]).toEqual({ code: null, text: 'The test refused to start.' })
 })
 
 test('hears its messages', async () => {
@@ -115,7 +135,7 @@ test('one that does not listen is killed after the limit', async () => {
   // The handler is in place a moment after the note.
   await quiet(100)
   const before = performance.now()
-  await child.stop(300)
+  expect(await child.stop(300)).toBe('killed')
   expect(performance.now() - before).toBeGreaterThanOrEqual(290)
   expect(alive(starts()[0]?.pid ?? 0)).toBe(false)
 })

@@ -28,6 +28,8 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'eval show': () => import('./eval-show.ts').then((m) => m.evalShow),
   jobs: () => import('./jobs.ts').then((m) => m.jobs),
   'storage scrub': () => import('./storage-scrub.ts').then((m) => m.storageScrub),
+  backup: () => import('./backup.ts').then((m) => m.backup),
+  restore: () => import('./restore.ts').then((m) => m.restore),
   'audit ls': () => import('./audit-ls.ts').then((m) => m.auditLs),
   'audit verify': () => import('./audit-verify.ts').then((m) => m.auditVerify),
   doctor: () => import('./doctor.ts').then((m) => m.doctor),

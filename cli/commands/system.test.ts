@@ -55,11 +55,11 @@ describe('modelhub doctor', () => {
     )
     const found = await checks()
     expect(found.of('hub')?.status).toBe('ok')
-    expect(found.of('ready')).toMatchObject({ status: 'warn', message: 'The hub is not ready: Migrations run.' })
-    expect(found.of('database')?.message).toBe('embedded')
+    expect(found.of('ready')).toMatchObject({ status: 'fail', message: 'The hub is not ready: Migrations run.' })
+    expect(found.of('version')?.message).toBe('9.9.9, database embedded')
     expect(found.of('snapshot')?.message).toBe('The snapshot is 1.5 s old')
     ageMs = 600_000
-    expect((await checks()).of('snapshot')?.status).toBe('warn')
+    expect((await checks()).of('snapshot')).toMatchObject({ status: 'fail', remedy: expect.any(String) as string })
   })
 
   test('a port held by our hub is fine, by another program not', async () => {
@@ -80,6 +80,7 @@ describe('modelhub doctor', () => {
 
   test('a token file that others can read fails', async () => {
     writeFileSync(join(data, 'cli-token'), 'x')
+    writeFileSync(join(data, 'secret.key'), 'x')
     chmodSync(join(data, 'cli-token'), 0o644)
     expect((await checks()).of('token file')).toMatchObject({ status: 'fail' })
   })

@@ -22,7 +22,10 @@ import {
 import { Job } from '../schemas/job.ts'
 
 const oneOrMany = <T extends z.ZodType>(item: T) =>
-  z.preprocess((value) => (value === undefined || Array.isArray(value) ? value : [value]), z.array(item).optional())
+  z.preprocess(
+    (value) => (value === undefined || Array.isArray(value) ? value : [value]),
+    z.array(item).max(50).optional(),
+  )
 
 export const ListModelsQuery = z.object({
   ...pageQuery,
@@ -49,6 +52,7 @@ export const modelRoutes = {
     summary: 'Register a model, or a new version of one, from a source and start its onboarding',
     permission: 'model.write',
     body: CreateModel,
+    problems: [404, 429],
     status: 202,
     response: ModelCreated,
     cli: 'add',

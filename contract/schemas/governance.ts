@@ -77,7 +77,7 @@ export const ApprovalPage = pageOf(Approval, 'ApprovalPage')
 
 export const CreateApproval = z
   .strictObject({
-    version: z.string().meta({ description: 'Version id or name@number' }),
+    version: z.string().min(1).max(300).meta({ description: 'Version id or name@number' }),
     subject: z.enum(['publish', 'findings']).default('publish'),
     decision: z.enum(['approved', 'rejected']).default('approved'),
     reason: z.string().trim().min(1).max(2_000),
@@ -118,7 +118,11 @@ export const AuditVerification = z
     events: z.int(),
     head: z.string().nullable().meta({ description: 'Hash of the newest event' }),
     firstBad: z
-      .object({ seq: z.int(), problem: z.enum(['altered', 'missing', 'reordered', 'head']), message: z.string() })
+      .object({
+        seq: z.int(),
+        problem: z.enum(['altered', 'missing', 'reordered', 'head', 'unsealed', 'anchor']),
+        message: z.string(),
+      })
       .nullable(),
     message: z.string(),
   })

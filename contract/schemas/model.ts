@@ -158,7 +158,7 @@ export const UpdateModel = z
   .strictObject({
     description: z.string().max(10_000).optional(),
     tags: z.array(Tag).max(50).optional(),
-    ownerId: z.string().nullable().optional(),
+    ownerId: z.string().min(1).max(100).nullable().optional(),
     modality: Modality.optional(),
   })
   .meta({ id: 'UpdateModel' })

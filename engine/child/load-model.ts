@@ -30,7 +30,7 @@ export async function loadModel(spec: ChildSpec): Promise<LoadedModel> {
     logger: (_level, message) => log.add(message),
   })
   try {
-    const model = await llama.loadModel({ modelPath: spec.modelPath, gpuLayers: 0 })
+    const model = await llama.loadModel({ modelPath: spec.modelPath, gpuLayers: 0, useMmap: spec.mapped })
     const contextSize = Math.min(spec.contextLength, model.trainContextSize)
     const context = await model.createContext({ sequences: spec.parallel, contextSize, threads })
     const sequences = Array.from({ length: spec.parallel }, () => context.getSequence())
@@ -38,8 +38,17 @@ export async function loadModel(spec: ChildSpec): Promise<LoadedModel> {
     return { model, sequences, contextLength, engineVersion: llama.llamaCppRelease.release }
   } catch (error) {
     const code = error instanceof InsufficientMemoryError ? 'out_of_memory' : 'broken_model'
-    throw new LoadFailure(code, [messageOf(error), ...log.lines()].join(' | '), error)
+    throw new LoadFailure(code, reasonOf(messageOf(error), log.lines()), error)
   }
+}
+
+/** The one sentence of llama.cpp's last lines that names the cause; they say the same thing several times over. */
+function reasonOf(message: string, lines: readonly string[]): string {
+  const cause = lines
+    .map((line) => /(?:error loading model(?: [a-z]+)*|gguf_init_from_\w+): (.+)$/s.exec(line)?.[1])
+    .filter((found) => found !== undefined)
+    .map((found) => found.replace(/^error loading model [a-z]+: /, ''))[0]
+  return cause === undefined ? message : `The engine cannot load the model: ${cause}.`
 }
 
 function keepLastLines(count: number): { add: (text: string) => void; lines: () => string[] } {

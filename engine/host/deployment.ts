@@ -18,7 +18,7 @@ export type DeploymentDeps = {
   /** A new socket name, unique in the folder. */
   nextSocket: () => string
   /** Makes room for an engine or rejects with `memory_budget`; replaces an earlier reservation of the same id. */
-  reserve: (id: string, bytes: number) => Promise<void>
+  reserve: (id: string, bytes: number, signal: AbortSignal) => Promise<void>
   releaseMemory: (id: string) => void
   /** Waited for before the first load: the end of what this deployment replaces. */
   after?: Promise<void>
@@ -90,16 +90,35 @@ export function createDeployment(spec: EngineSpec, deps: DeploymentDeps): Deploy
   const start = async (signal: AbortSignal): Promise<void> => {
     await deps.after
     await checkFiles(spec.files)
-    const bytes = estimateMemory(spec, await readGgufHead(spec.main))
-    await deps.reserve(spec.deploymentId, bytes)
+    const head = await readGgufHead(
+      spec.files.map(({ path }) => path),
+      spec.main,
+    )
+    const bytes = estimateMemory(spec, head)
+    await deps.reserve(spec.deploymentId, bytes, signal)
     const path = join(deps.runDir, deps.nextSocket())
     const parallel = spec.parallel ?? defaultParallel
     const contextLength = spec.contextLength ?? defaultContextLength
+    // A mapped file changes under the engine when somebody rewrites it. Files with a fingerprint are not the hub's own.
+    const mapped = spec.files.every((file) => file.fingerprint === undefined)
     const started = await deps.startChild(
-      { deploymentId: spec.deploymentId, modelPath: spec.main, socketPath: path, contextLength, parallel, queueLimit },
+      {
+        deploymentId: spec.deploymentId,
+        modelPath: spec.main,
+        socketPath: path,
+        contextLength,
+        parallel,
+        queueLimit,
+        mapped,
+      },
       { loadTimeoutMs: deps.loadTimeoutMs, memoryBytes: bytes * 1.5 + 512 * 2 ** 20, silenceMs: 30_000 },
       signal,
     )
+    // The same files before and after: what the engine has read in between is what was verified.
+    await checkFiles(spec.files).catch(async (error: unknown) => {
+      await started.stop()
+      throw error
+    })
     child = started
     socketPath = path
     void started.ended.then((problem) => {

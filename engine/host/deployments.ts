@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { EngineSpec, EngineStatus } from '../types.ts'
 import type { Deployment, DeploymentDeps } from './deployment.ts'
 import { createDeployment, sameSpec } from './deployment.ts'
@@ -15,9 +16,10 @@ export type Deployments = {
   memory: () => { budgetBytes: number; reservedBytes: number }
 }
 
-type Deps = Omit<DeploymentDeps, 'reserve' | 'releaseMemory' | 'after'> & { memoryBytes: number }
+type Deps = Omit<DeploymentDeps, 'reserve' | 'releaseMemory' | 'after'> & { memoryBytes: number; roomWaitMs: number }
 
 const maxDeployments = 10_000
+const roomPollMs = 20
 
 /** All deployments of a host and the memory they share. */
 export function createDeployments(deps: Deps): Deployments {
@@ -28,13 +30,20 @@ export function createDeployments(deps: Deps): Deployments {
   const used = (except: string): number =>
     [...reserved].reduce((sum, [id, bytes]) => (id === except ? sum : sum + bytes), 0)
 
-  const makeRoom = async (id: string, bytes: number): Promise<void> => {
+  const makeRoom = async (id: string, bytes: number, signal: AbortSignal): Promise<void> => {
     if (bytes > deps.memoryBytes) {
       const words = `The model needs about ${bytes} bytes of memory; all engines together may use ${deps.memoryBytes}.`
       throw new EngineProblem(503, 'memory_budget', words)
     }
+    const until = performance.now() + deps.roomWaitMs
     while (used(id) + bytes > deps.memoryBytes) {
       const oldest = longestIdle(all.values())
+      if (oldest === undefined && performance.now() < until) {
+        if (signal.aborted)
+          throw new EngineProblem(409, 'unloaded', 'The engine was unloaded before there was room for it.')
+        await sleep(roomPollMs)
+        continue
+      }
       if (oldest === undefined) {
         const words = `The model needs about ${bytes} bytes; busy engines hold ${used(id)} of ${deps.memoryBytes}.`
         throw new EngineProblem(503, 'memory_budget', words, 5)
@@ -48,8 +57,8 @@ export function createDeployments(deps: Deps): Deployments {
   const full: DeploymentDeps = {
     ...deps,
     // One at a time: two loads must not count the same free memory.
-    reserve: async (id, bytes) => {
-      const mine = turn.then(async () => await makeRoom(id, bytes))
+    reserve: async (id, bytes, signal) => {
+      const mine = turn.then(async () => await makeRoom(id, bytes, signal))
       turn = mine.catch(() => undefined)
       await mine
     },

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { entry, redact } from '../../kernel/index.ts'
 import type { ChildReady, ChildSpec, FromChild, ToChild } from '../protocol.ts'
@@ -23,6 +24,9 @@ export type ChildLimits = {
   silenceMs: number
 }
 
+/** How long a process may be over its limit unseen. */
+const watchMs = 250
+
 /**
  * Starts an engine process with an empty environment and waits until it serves. Rejects with EngineProblem:
  * `broken_model`, `nan_logits`, `not_generative` (422), `engine_crashed` (422), `memory_limit`, `out_of_memory`, `timeout` (503).
@@ -34,7 +38,7 @@ export async function startChild(spec: ChildSpec, limits: ChildLimits, signal: A
     execArgv: ['--max-old-space-size=1024'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
-  const lastWords = keepTail(child.stderr, 2_000)
+  const lastWords = keepTail(child.stderr, 16_000)
   let killedFor: EngineProblem | 'stop' | undefined
   let ready: ChildReady | undefined
   let rssBytes = 0
@@ -43,9 +47,19 @@ export async function startChild(spec: ChildSpec, limits: ChildLimits, signal: A
     child.kill('SIGKILL')
   }
 
+  // A loading child cannot tell how large it is: the beats begin when it serves.
+  const watching = setInterval(() => {
+    void residentBytes(child.pid ?? 0).then((bytes) => {
+      if (bytes !== undefined && bytes > limits.memoryBytes) kill(memoryLimit(bytes, limits.memoryBytes))
+    })
+  }, watchMs)
+  // Should the machine itself run out of memory, an engine is to go before the hub.
+  void writeFile(`/proc/${child.pid ?? 0}/oom_score_adj`, '500').catch(() => undefined)
+
   const ended = new Promise<EngineProblem | undefined>((resolve) => {
     const end = (code: number | null, signalName: string | null, error?: Error): void => {
       clearTimeout(silence)
+      clearInterval(watching)
       if (killedFor === 'stop') resolve(undefined)
       else resolve(killedFor ?? crashed(ready !== undefined, code, signalName, error?.message ?? lastWords()))
     }
@@ -110,7 +124,7 @@ const memoryLimit = (rss: number, limit: number): EngineProblem =>
 const loadTimeout = (ms: number): EngineProblem =>
   new EngineProblem(503, 'timeout', `The model did not load within ${Math.round(ms / 1000)} s.`)
 
-/** The last lines of a stream that say something, bounded. */
+/** What a process said last on a stream, bounded: the line that names the cause, without the paths of this machine. */
 function keepTail(stream: NodeJS.ReadableStream | null, limit: number): () => string {
   let tail = ''
   stream?.on('data', (chunk: Buffer) => {
@@ -118,7 +132,20 @@ function keepTail(stream: NodeJS.ReadableStream | null, limit: number): () => st
   })
   return () => {
     const lines = tail.split('\n').filter((line) => line.trim() !== '')
-    const assertion = lines.find((line) => line.includes('GGML_ASSERT') || line.includes('error'))
-    return (assertion ?? lines.at(-1) ?? '').slice(0, 300)
+    const cause = causes.map((word) => lines.find((line) => line.includes(word))).find((line) => line !== undefined)
+    return (cause ?? lines.at(-1) ?? '')
+      .trim()
+      .replaceAll(/(?:file:\/\/)?(?:\/[\w.@+-]+)+\//g, '')
+      .slice(0, 300)
   }
+}
+
+/** What llama.cpp, C++ and V8 write before they end a process, the most telling first. */
+const causes = ['GGML_ASSERT', 'FATAL ERROR', 'what():', 'GGML_ABORT', 'error']
+
+/** Resident bytes of a process; undefined where the system does not tell. */
+async function residentBytes(pid: number): Promise<number | undefined> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024
 }

@@ -50,7 +50,7 @@ export function attempt(link: EngineLink, call: Call, target: SnapshotTarget): P
       pause: () => controller?.pause(),
       resume: () => controller?.resume(),
       stop: () => {
-        settle(callerLeft)
+        settle(relay === undefined ? callerLeft : { ...relay.left(), retry: 'none' })
         controller?.abort(new Error('The caller left.'))
       },
     })

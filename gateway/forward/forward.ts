@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { SnapshotTarget } from '../../contract/index.ts'
 import { HubError, messageOf, upstream } from '../../kernel/index.ts'
 import { type AttemptEnd, attempt, type Call } from './attempt.ts'
@@ -28,30 +29,47 @@ export async function forward(
 }
 
 async function tryTarget(link: EngineLink, call: Call, target: SnapshotTarget): Promise<AttemptEnd> {
-  const first = await attempt(link, call, target)
+  const first = await attemptReached(link, call, target)
   if (first.retry === 'introduce') {
-    const failed = await introduce(link, target)
+    const failed = await introduce(link, call, target)
     return failed === undefined
-      ? settled(await attempt(link, call, target))
+      ? settled(await attemptReached(link, call, target))
       : { ...first, error: failed, retry: 'elsewhere' }
   }
-  return first.retry === 'same_then_elsewhere' ? settled(await attempt(link, call, target)) : first
+  return first.retry === 'same_then_elsewhere' ? settled(await attemptReached(link, call, target)) : first
+}
+
+/** Waits for an engine host that is being restarted: nothing of the request has reached it, so nothing is lost but time. */
+async function attemptReached(link: EngineLink, call: Call, target: SnapshotTarget): Promise<AttemptEnd> {
+  const until = performance.now() + call.limits.unreachableMs
+  for (;;) {
+    const end = await attempt(link, call, target)
+    if (end.outcome !== 'upstream_unreachable' || performance.now() > until) return end
+    await sleep(call.limits.unreachableRetryMs)
+  }
 }
 
 /** What was tried twice on one target is not tried there a third time. */
 const settled = (end: AttemptEnd): AttemptEnd =>
   end.retry === 'introduce' || end.retry === 'same_then_elsewhere' ? { ...end, retry: 'elsewhere' } : end
 
-async function introduce(link: EngineLink, target: SnapshotTarget): Promise<HubError | undefined> {
-  try {
-    await link.introduce(target.engine)
-    return undefined
-  } catch (cause) {
-    if (cause instanceof HubError) return cause
-    const what = `The engine host could not be told of the model (${messageOf(cause)}).`
-    return upstream('upstream_unreachable', what, 'Try again in a moment.', {
-      cause,
-      details: { status: 503, retryAfter: 1 },
-    })
+async function introduce(link: EngineLink, call: Call, target: SnapshotTarget): Promise<HubError | undefined> {
+  const until = performance.now() + call.limits.unreachableMs
+  for (;;) {
+    try {
+      await link.introduce(target.engine)
+      return undefined
+    } catch (cause) {
+      if (cause instanceof HubError) return cause
+      if (!call.sink.gone() && performance.now() < until) {
+        await sleep(call.limits.unreachableRetryMs)
+        continue
+      }
+      const what = `The engine host could not be told of the model (${messageOf(cause)}).`
+      return upstream('upstream_unreachable', what, 'Try again in a moment.', {
+        cause,
+        details: { status: 503, retryAfter: 1 },
+      })
+    }
   }
 }

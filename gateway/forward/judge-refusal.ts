@@ -7,6 +7,10 @@ export type Retry = 'none' | 'elsewhere' | 'same_then_elsewhere' | 'introduce'
 export type Refusal = { outcome: Outcome; error: HubError; retry: Retry }
 
 const worthAnotherTarget = new Set([408, 425, 429, 500, 502, 503, 504])
+const elsewhere = (modelsFault: boolean, status: number): Retry =>
+  modelsFault || worthAnotherTarget.has(status) ? 'elsewhere' : 'none'
+/** The engine process ended while the request waited for it or ran: nothing was answered, and the host starts another. */
+const endedUnderIt = new Set(['engine_gone', 'replaced', 'unloaded'])
 
 /**
  * What an upstream's answer other than 200 means: for the caller, for the ledger, and for what to try next. Understands
@@ -27,8 +31,13 @@ export function judgeRefusal(status: number, retryAfter: string | undefined, bod
     )
     return { outcome: 'upstream_error', error, retry: 'elsewhere' }
   }
-  const retry = worthAnotherTarget.has(status) ? 'elsewhere' : 'none'
-  const callersFault = status >= 400 && status < 500 && status !== 408 && status !== 429
+  // The host's own conflicts are about the model, such as one that cannot be loaded: no other request would fare better.
+  const modelsFault = said.ofHost && (status === 409 || status === 422)
+  const callersFault = !modelsFault && status >= 400 && status < 500 && status !== 408 && status !== 429
+  const retry =
+    (status === 502 && said.code === 'engine_crashed') || endedUnderIt.has(said.code ?? '')
+      ? 'same_then_elsewhere'
+      : elsewhere(modelsFault, status)
   const passed = callersFault || status === 429 || status === 503 || status === 504
   const error = new HubError({
     kind: callersFault ? 'invalid' : 'upstream',
@@ -44,22 +53,23 @@ export function judgeRefusal(status: number, retryAfter: string | undefined, bod
   return { outcome: callersFault ? 'refused' : 'upstream_error', error, retry }
 }
 
-type Reason = { code?: string; message?: string; remedy?: string; param?: string }
+/** `ofHost`: a problem document, not an answer of the model's own server. */
+type Reason = { code?: string; message?: string; remedy?: string; param?: string; ofHost: boolean }
 
 function readReason(body: Buffer): Reason {
   let value: unknown
   try {
     value = JSON.parse(body.toString('utf8'))
   } catch {
-    return {}
+    return { ofHost: false }
   }
-  if (typeof value !== 'object' || value === null) return {}
+  if (typeof value !== 'object' || value === null) return { ofHost: false }
   const inner = 'error' in value && typeof value.error === 'object' && value.error !== null ? value.error : value
   const text = (name: string) => {
     const member: unknown = Reflect.get(inner, name)
     return typeof member === 'string' ? member.slice(0, 2_000) : undefined
   }
-  const reason: Reason = {}
+  const reason: Reason = { ofHost: inner === value && 'title' in value }
   const [code, message, remedy, param] = [
     text('code'),
     text('detail') ?? text('message') ?? text('title'),

@@ -73,6 +73,7 @@ export function relayStream({ sink, headers, dropUsage, limits }: RelayInput): R
       sink.end(Buffer.from(`data: ${openAiError(error).body}\n\n`))
       return { outcome, tokens, firstContentAt }
     },
+    left: () => ({ outcome: endsWithDone(last) ? 'ok' : 'client_closed', tokens, firstContentAt }),
   }
 }
 

@@ -47,5 +47,6 @@ export function relayWhole({ sink, headers, limits }: RelayInput): Relay {
       sink.destroy()
       return { outcome, ...nothing }
     },
+    left: () => ({ outcome: 'client_closed', tokens: undefined, firstContentAt: undefined }),
   }
 }

@@ -15,6 +15,8 @@ export type Relay = {
   end: () => RelayEnd
   /** The answer ends here, incomplete; a caller who has part of it is told so. */
   cut: (failure: RelayFailure) => RelayEnd
+  /** The caller is gone; an answer of which it had all by then is a good one: many leave at the last event. */
+  left: () => RelayEnd
 }
 
 export type RelayFailure = { outcome: Outcome; error: HubError }

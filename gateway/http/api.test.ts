@@ -174,6 +174,30 @@ test("the engine's own refusal reaches the caller in its words and with its stat
   hub.engine.answerWith(streamWords(['Hello', ' world']))
 })
 
+test("a model that the host cannot load is not the caller's fault: 502 with the reason", async () => {
+  hub.engine.answerWith(({ res }) => {
+    const problem = { title: 'broken_model', status: 422, code: 'broken_model', detail: 'The file is not a GGUF file.' }
+    res.writeHead(422, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem))
+  })
+  const response = await hub.call(ask)
+  expect(response.status).toBe(502)
+  expect(await errorOf(response)).toMatchObject({ code: 'broken_model', type: 'server_error' })
+  hub.engine.answerWith(streamWords(['Hello', ' world']))
+})
+
+test('an engine that ends before it answers is asked once more, unseen', async () => {
+  let asked = 0
+  const answer = streamWords(['Hello', ' world'])
+  hub.engine.answerWith((call) => {
+    if (++asked > 1) return answer(call)
+    const problem = { title: 'engine_crashed', status: 502, code: 'engine_crashed', detail: 'It ended.' }
+    call.res.writeHead(502, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem))
+  })
+  expect((await hub.call(ask)).status).toBe(200)
+  expect(asked).toBe(2)
+  hub.engine.answerWith(answer)
+})
+
 test('a browser may call: preflight, and errors that it may read', async () => {
   const preflight = await fetch(`${hub.url}/v1/chat/completions`, {
     method: 'OPTIONS',

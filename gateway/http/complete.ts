@@ -79,7 +79,7 @@ async function answer(
     record.setTarget(target)
     res.setHeader('x-modelhub-target', target.id)
   }).finally(() => stream && metrics.openStreams.dec())
-  if (end.outcome === 'client_closed' || sink.gone()) {
+  if (end.outcome === 'client_closed' || (end.outcome !== 'ok' && sink.gone())) {
     record.finish('client_closed', sink.committed() ? 200 : callerLeftStatus, end)
   } else if (end.error === undefined) record.finish(end.outcome, 200, end)
   else record.finish(end.outcome, sendError(res, end.error), end)

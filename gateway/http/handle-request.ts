@@ -36,7 +36,7 @@ const preflightHeaders = {
 
 /** Answers one request of the gateway's port. Never throws. */
 export async function handleRequest(deps: HandleDeps, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const [path = '/'] = (req.url ?? '/').split('?', 1)
+  const path = pathOf(req.url ?? '/')
   if (deps.draining()) res.setHeader('connection', 'close')
   if (req.method === 'GET' && path === '/healthz') {
     const health = readHealth(deps.held, deps.spool)
@@ -111,6 +111,13 @@ function sendJson(res: ServerResponse, value: object, status: number): void {
 function callersId(req: IncomingMessage): string | undefined {
   const id = req.headers['x-request-id']
   return typeof id === 'string' && /^[\w.:-]{1,128}$/.test(id) ? id : undefined
+}
+
+/** The path of a request target, also of one in absolute form (RFC 9112 §3.2.2), which every server must accept. */
+function pathOf(target: string): string {
+  const origin = target.startsWith('/') ? undefined : /^https?:\/\/[^/?#]*/i.exec(target)?.[0]
+  const [path = ''] = target.slice(origin?.length ?? 0).split('?', 1)
+  return path === '' ? '/' : path
 }
 
 function nameOf(path: string): string {

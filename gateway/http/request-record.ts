@@ -47,6 +47,10 @@ export function openRecord(
     durationMs: 0,
   }
   let written = false
+  const running = deps.spool.begin(() => {
+    if (entry.targetId === null) return undefined
+    return { ...entry, outcome: 'gateway_lost', durationMs: millisSince(startedAt, performance.now()) }
+  })
   return {
     decisionId,
     requestId,
@@ -75,7 +79,7 @@ export function openRecord(
         entry.ttftMs = millisSince(startedAt, measured.firstContentAt)
         deps.metrics.ttft.observe(entry.ttftMs / 1000)
       }
-      deps.spool.append(entry)
+      running.end(entry)
     },
   }
 }

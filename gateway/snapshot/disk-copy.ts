@@ -2,7 +2,7 @@ import { rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SnapshotLine } from '../../contract/index.ts'
 import { badSnapshot, type Snapshot } from './build-snapshot.ts'
-import { receiveSnapshot } from './receive-snapshot.ts'
+import { receiveSnapshot, type SnapshotBounds } from './receive-snapshot.ts'
 import { readSealed, writeSealed } from './sealed-file.ts'
 
 /** The gateway's own sealed copy of the last good snapshot: enough to start and serve with the control plane away. */
@@ -18,7 +18,7 @@ export type DiskCopy = {
 
 const newline = Buffer.from('\n')
 
-export function createDiskCopy(folder: string, key: Buffer, maxBytes: number): DiskCopy {
+export function createDiskCopy(folder: string, key: Buffer, bounds: SnapshotBounds): DiskCopy {
   const path = join(folder, 'snapshot.sealed')
   const revokedPath = join(folder, 'revoked.sealed')
   const readRevoked = async () => {
@@ -43,7 +43,7 @@ export function createDiskCopy(folder: string, key: Buffer, maxBytes: number): D
       const plain = await readSealed(path, key)
       if (plain === undefined) return undefined
       let loaded: Snapshot | undefined
-      await receiveSnapshot(splitLines(plain), maxBytes, {
+      await receiveSnapshot(splitLines(plain), bounds, {
         onSnapshot: (snapshot) => {
           loaded = snapshot
         },

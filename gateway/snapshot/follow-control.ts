@@ -1,6 +1,5 @@
 import { type Dispatcher, request } from 'undici'
-import type { Clock } from '../../kernel/index.ts'
-import { messageOf, upstream } from '../../kernel/index.ts'
+import { type Clock, messageOf, steadyClock, upstream } from '../../kernel/index.ts'
 import { createBackoff } from '../backoff.ts'
 import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
@@ -28,15 +27,12 @@ export type FollowDeps = {
 
 const startingMs = 15_000
 
-// How exactly the age survives a restart; the limits it is held against are 15 min and more.
-const confirmEveryMs = 15_000
-
 /** Keeps the held snapshot equal to the control plane's, reconnecting for ever, until aborted. Never throws. */
 export async function followControl(deps: FollowDeps, signal: AbortSignal): Promise<void> {
   const backoff = createBackoff(deps.limits.snapshotRetryMs, deps.random)
   let lastReason = ''
   // At first the control plane is most likely still starting beside this process.
-  const quietUntil = deps.clock.now() + startingMs
+  const quietUntil = steadyClock.now() + startingMs
   while (!signal.aborted) {
     try {
       await followOnce(deps, backoff.reset, signal)
@@ -47,7 +43,7 @@ export async function followControl(deps: FollowDeps, signal: AbortSignal): Prom
       const refused = error instanceof Error && 'code' in error && error.code === 'bad_snapshot'
       if (refused) deps.metrics.snapshotsRefused.inc()
       // The same reason every few seconds for a night would hide everything else.
-      if (reason !== lastReason && (refused || deps.clock.now() > quietUntil)) {
+      if (reason !== lastReason && (refused || steadyClock.now() > quietUntil)) {
         deps.log.warn({ reason }, refused ? 'snapshot refused' : 'control plane away')
         lastReason = reason
       }
@@ -71,8 +67,20 @@ async function followOnce(deps: FollowDeps, onGood: () => void, signal: AbortSig
   }
   let received: number | undefined
   let savedConfirmAt = 0
+  // What the disk would not take: an older copy must not pass for confirmed, and is written over as soon as it can be.
+  let unsaved: readonly Buffer[] | undefined
   const keep = (what: string, work: Promise<void>) =>
-    work.catch((error: unknown) => log.error({ reason: messageOf(error) }, `${what} not written`))
+    work.then(
+      () => true,
+      (error: unknown) => {
+        log.error({ reason: messageOf(error) }, `${what} not written`)
+        return false
+      },
+    )
+  const save = async (lines: readonly Buffer[]) => {
+    savedConfirmAt = steadyClock.now()
+    unsaved = (await keep('snapshot copy', copy.save(lines))) ? undefined : lines
+  }
   const onSnapshot = async (snapshot: Snapshot, lines: readonly Buffer[]) => {
     // The first of a connection may be lower than ours: the control plane may come from a backup, and it decides.
     if (received !== undefined && snapshot.version < received) {
@@ -80,15 +88,14 @@ async function followOnce(deps: FollowDeps, onGood: () => void, signal: AbortSig
     }
     received = snapshot.version
     held.swap(snapshot)
-    held.confirm(clock.now())
+    held.confirm()
     deps.metrics.snapshotSwaps.inc()
     log.debug({ version: snapshot.version, routes: snapshot.routes.size, keys: snapshot.keys.size }, 'snapshot applied')
     onGood()
     deps.onConnected()
-    await keep('snapshot copy', copy.save(lines))
-    savedConfirmAt = clock.now()
+    await save(lines)
   }
-  await receiveSnapshot(readLines(answer.body, limits.snapshotLineBytes), limits.snapshotBytes, {
+  await receiveSnapshot(readLines(answer.body, limits.snapshotLineBytes), limits, {
     onSnapshot,
     onRevoked: async (hashes) => {
       const known = hashes.filter((hash) => held.current()?.keys.has(hash))
@@ -97,14 +104,15 @@ async function followOnce(deps: FollowDeps, onGood: () => void, signal: AbortSig
       log.info({ count: known.length }, 'keys revoked')
       await keep('revocation', copy.saveRevoked(known))
     },
-    onPing: (version) => {
+    onPing: async (version) => {
       if (received === undefined) return
       if (version !== received) throw badSnapshot(`a ping says version ${version}, the last one was ${received}`)
-      const now = clock.now()
-      held.confirm(now)
-      if (now - savedConfirmAt < confirmEveryMs) return
+      const now = steadyClock.now()
+      held.confirm()
+      if (now - savedConfirmAt < limits.snapshotConfirmMs) return
+      if (unsaved !== undefined) return save(unsaved)
       savedConfirmAt = now
-      void keep('snapshot age', copy.confirm(now))
+      await keep('snapshot age', copy.confirm(clock.now()))
     },
   })
 }

@@ -8,13 +8,14 @@ export type HeldSnapshot = {
   /** Takes hashes out at once, before the snapshot that no longer has them is complete. */
   revoke: (hashes: readonly string[]) => void
   isRevoked: (hash: string) => boolean
-  /** The control plane has said that the current snapshot is its newest. @param at Unix milliseconds */
-  confirm: (at: number) => void
+  /** The control plane has said that the current snapshot is its newest, now or `agoMs` milliseconds ago. */
+  confirm: (agoMs?: number) => void
   /** Milliseconds since the control plane last confirmed the snapshot; undefined before the first one. */
   ageMs: () => number | undefined
 }
 
-export function holdSnapshot(clock: Clock): HeldSnapshot {
+/** @param steady a clock that nobody sets: a snapshot must not grow old, or young, because the system's time was corrected */
+export function holdSnapshot(steady: Clock): HeldSnapshot {
   let snapshot: Snapshot | undefined
   let confirmedAt: number | undefined
   let revoked = new Set<string>()
@@ -29,10 +30,9 @@ export function holdSnapshot(clock: Clock): HeldSnapshot {
       for (const hash of hashes) if (snapshot?.keys.has(hash)) revoked.add(hash)
     },
     isRevoked: (hash) => revoked.has(hash),
-    confirm: (at) => {
-      confirmedAt = at
+    confirm: (agoMs = 0) => {
+      confirmedAt = steady.now() - agoMs
     },
-    // A clock set back must not give a negative age.
-    ageMs: () => (confirmedAt === undefined ? undefined : Math.max(0, clock.now() - confirmedAt)),
+    ageMs: () => (confirmedAt === undefined ? undefined : steady.now() - confirmedAt),
   }
 }

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { SnapshotLine } from '../../contract/index.ts'
-import { messageOf } from '../../kernel/index.ts'
+import { messageOf, steadyClock } from '../../kernel/index.ts'
+import type { Limits } from '../limits.ts'
 import { badSnapshot, buildSnapshot, type Snapshot, type SnapshotBuilder } from './build-snapshot.ts'
 
 /** What a line of the channel leads to; called before the next line is read. */
@@ -8,8 +9,10 @@ export type SnapshotEvents = {
   /** `lines` are the snapshot as it came, for the copy on disk. */
   onSnapshot: (snapshot: Snapshot, lines: readonly Buffer[]) => Promise<void> | void
   onRevoked: (hashes: readonly string[]) => Promise<void> | void
-  onPing: (version: number) => void
+  onPing: (version: number) => Promise<void> | void
 }
+
+export type SnapshotBounds = Pick<Limits, 'snapshotBytes' | 'snapshotLines' | 'snapshotMs'>
 
 // Event loop held 8-10 ms per 1,000 routes with this step, against 34-55 ms without (measured).
 const linesPerTurn = 20
@@ -20,17 +23,18 @@ const linesPerTurn = 20
  */
 export async function receiveSnapshot(
   lines: AsyncIterable<Buffer>,
-  maxBytes: number,
+  bounds: SnapshotBounds,
   events: SnapshotEvents,
 ): Promise<void> {
   let builder: SnapshotBuilder | undefined
   let raw: Buffer[] = []
   let bytes = 0
+  let begunAt = 0
   for await (const line of lines) {
     const parsed = parseLine(line)
     if (parsed.t === 'ping') {
       // Within a snapshot it may speak of the old version or the new one; its end will tell.
-      if (builder === undefined) events.onPing(parsed.version)
+      if (builder === undefined) await events.onPing(parsed.version)
       continue
     }
     if (parsed.t === 'begin') {
@@ -38,6 +42,7 @@ export async function receiveSnapshot(
       builder = buildSnapshot(parsed.version)
       raw = []
       bytes = 0
+      begunAt = steadyClock.now()
     }
     // Revocation waits for nothing, not even for the rest of the snapshot to be good.
     if (parsed.t === 'revoked') {
@@ -47,8 +52,11 @@ export async function receiveSnapshot(
     }
     if (builder === undefined) throw badSnapshot(`a "${parsed.t}" line comes before "begin"`)
     bytes += line.length
-    if (bytes > maxBytes) throw badSnapshot(`it is larger than ${maxBytes} bytes`)
+    if (bytes > bounds.snapshotBytes) throw badSnapshot(`it is larger than ${bounds.snapshotBytes} bytes`)
     raw.push(line)
+    if (raw.length > bounds.snapshotLines) throw badSnapshot(`it has more than ${bounds.snapshotLines} lines`)
+    if (steadyClock.now() - begunAt > bounds.snapshotMs)
+      throw badSnapshot(`it takes longer than ${bounds.snapshotMs} ms`)
     if (parsed.t === 'route') builder.addRoute(parsed.route)
     if (parsed.t === 'keys') builder.addKeys(parsed.keys)
     if (parsed.t === 'end') {

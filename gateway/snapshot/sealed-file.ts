@@ -1,11 +1,12 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { open, readFile, rename } from 'node:fs/promises'
+import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { invalid } from '../../kernel/index.ts'
 
 // Layout: 8 bytes of name and format version, 12 of nonce, the ciphertext, 16 of tag (AES-256-GCM, NIST SP 800-38D).
 // The head is authenticated too, so that an older format cannot be passed off as a newer one.
 const magic = Buffer.from('MHUBGW\0\x01', 'latin1')
+const nameBytes = 7
 const nonceBytes = 12
 const tagBytes = 16
 
@@ -16,14 +17,18 @@ export async function writeSealed(path: string, key: Buffer, parts: Iterable<Buf
   cipher.setAAD(magic)
   const temporary = `${path}.tmp`
   const file = await open(temporary, 'w', 0o600)
+  let whole = false
   try {
     await file.appendFile(Buffer.concat([magic, nonce]))
     for (const piece of pieces(parts, 1024 * 1024)) await file.appendFile(cipher.update(piece))
     cipher.final()
     await file.appendFile(cipher.getAuthTag())
     await file.sync()
+    whole = true
   } finally {
     await file.close()
+    // On a full disk the torn half would keep the room that the next try needs.
+    if (!whole) await rm(temporary, { force: true })
   }
   await rename(temporary, path)
   const folder = await open(dirname(path), 'r')
@@ -36,7 +41,7 @@ export async function writeSealed(path: string, key: Buffer, parts: Iterable<Buf
 
 /**
  * The plain bytes of a sealed file; undefined when there is none.
- * @throws HubError `unreadable_copy` when it was cut, altered or sealed with another key
+ * @throws HubError `unreadable_copy` when it was cut, altered or sealed with another key; `newer_copy` when a later release wrote it
  */
 export async function readSealed(path: string, key: Buffer): Promise<Buffer | undefined> {
   let sealed: Buffer
@@ -47,6 +52,9 @@ export async function readSealed(path: string, key: Buffer): Promise<Buffer | un
     throw error
   }
   const head = magic.length + nonceBytes
+  const format = sealed[nameBytes] ?? 0
+  const named = sealed.subarray(0, nameBytes).equals(magic.subarray(0, nameBytes))
+  if (named && format > (magic[nameBytes] ?? 0)) throw newer(format)
   if (sealed.length < head + tagBytes || !sealed.subarray(0, magic.length).equals(magic)) throw unreadable()
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(magic.length, head))
   decipher.setAAD(magic)
@@ -79,4 +87,11 @@ const unreadable = (cause?: unknown) =>
     'The snapshot copy on disk cannot be read: cut, altered, or sealed with another key.',
     'Nothing needs doing when the control plane is up: it sends a new one.',
     { cause },
+  )
+
+const newer = (format: number) =>
+  invalid(
+    'newer_copy',
+    `The snapshot copy on disk has the format ${format} of a later release.`,
+    'Start that release again, or let the control plane send a new copy.',
   )

@@ -22,6 +22,9 @@ export async function startFakeControl(port = 0) {
   let cutAcks = 0
   let cutBefore = 0
   let pings = true
+  let refuses: (record: UsageRecord) => boolean = () => false
+  let onStored: () => void = () => {}
+  let usageStatus: number | undefined
   const version = () => current.find((line) => line.t === 'begin')?.version ?? 0
   const send = (stream: ServerResponse, lines: readonly SnapshotLine[]) =>
     stream.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
@@ -33,11 +36,17 @@ export async function startFakeControl(port = 0) {
       cutBefore--
       return res.destroy()
     }
+    if (usageStatus !== undefined) return res.writeHead(usageStatus, { 'content-type': 'text/html' }).end('no')
     const { records } = UsageBatch.parse(JSON.parse(Buffer.concat(parts).toString()))
+    if (records.some((record) => refuses(record))) {
+      const problem = { title: 'Invalid', status: 400, code: 'invalid_request', detail: 'A record is refused.' }
+      return res.writeHead(400, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem))
+    }
     for (const record of records) {
       received++
       stored.set(`${record.epoch}/${record.seq}`, record)
     }
+    onStored()
     if (cutAcks > 0) {
       cutAcks--
       return res.destroy()
@@ -70,8 +79,8 @@ export async function startFakeControl(port = 0) {
     publish: (next: number, routes: SnapshotRoute[], keys: SnapshotKey[], revoked: string[] = []) =>
       publishLines(snapshotLines(next, routes, keys, revoked)),
     publishLines,
-    sendRaw: (text: string) => {
-      for (const stream of streams) stream.write(text)
+    sendRaw: (bytes: string | Uint8Array) => {
+      for (const stream of streams) stream.write(bytes)
     },
     /** What a new connection is greeted with, without telling the open ones. */
     greetWith: (lines: SnapshotLine[]) => {
@@ -85,6 +94,18 @@ export async function startFakeControl(port = 0) {
     },
     cutNextBatches: (count: number) => {
       cutBefore = count
+    },
+    /** Refuses every batch that holds such a record, as the control plane refuses what breaks the contract. */
+    refuseRecords: (which: (record: UsageRecord) => boolean) => {
+      refuses = which
+    },
+    /** Answers usage with a bare status, as a proxy in front would; undefined ends it. */
+    answerUsageWith: (status: number | undefined) => {
+      usageStatus = status
+    },
+    /** Called after a batch is stored and before it is acknowledged. */
+    whenStored: (hook: () => void) => {
+      onStored = hook
     },
     dropStreams: () => {
       for (const stream of streams) stream.destroy()

@@ -47,7 +47,7 @@ export async function startFakeEngine(socketPath: string, first: Answer = stream
   const server = createServer((req, res) => {
     serve(req, res).catch(() => res.destroy())
   })
-  await new Promise<void>((resolve) => server.listen(socketPath, resolve))
+  await new Promise<void>((resolve) => server.listen({ path: socketPath, backlog: 4_096 }, resolve))
   return {
     calls,
     puts,

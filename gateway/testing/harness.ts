@@ -26,7 +26,7 @@ export type Harness = {
   health: () => Promise<{
     status: string
     snapshot: { version: number | null; ageMs: number | null }
-    usage: { pending: number; dropped: number }
+    usage: { pending: number; dropped: number; rejected: number }
   }>
   /** Waits until the gateway serves this version. */
   version: (version: number) => Promise<void>
@@ -40,6 +40,8 @@ export const quick: Limits = {
   snapshotIdleMs: 2_000,
   usageSendMs: 20,
   drainMs: 1_000,
+  unreachableMs: 500,
+  unreachableRetryMs: 20,
 }
 
 export const silent = pino({ level: 'silent' })

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Dispatcher, request } from 'undici'
 import { UsageAck, type UsageRecord } from '../../contract/index.ts'
-import { messageOf, upstream } from '../../kernel/index.ts'
+import { HubError, invalid, messageOf, upstream } from '../../kernel/index.ts'
 import { createBackoff } from '../backoff.ts'
 import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
@@ -20,6 +20,8 @@ export type SendUsageDeps = {
   limits: Limits
 }
 
+const refusedForGood = 'usage_rejected'
+
 export type UsageSender = {
   /** The control plane is back: no need to wait for the pause to end. */
   wake: () => void
@@ -36,14 +38,17 @@ export function sendUsage(deps: SendUsageDeps, signal: AbortSignal): UsageSender
   const run = async () => {
     let lastReason = ''
     while (!signal.aborted) {
-      const segment = await deps.spool.oldest()
-      if (segment === undefined) {
-        await pause(deps.limits.usageSendMs, signal)
-        continue
-      }
       try {
-        await sendSegment(deps, segment, signal)
+        const segment = await deps.spool.oldest()
+        if (segment === undefined) {
+          await pause(deps.limits.usageSendMs, signal)
+          continue
+        }
+        const read = await readOrSkip(deps, segment)
+        if (read === undefined) continue
+        await sendRecords(deps, read.records, signal)
         await deps.spool.remove(segment)
+        noteDamage(deps, segment, read.damaged)
         backoff.reset()
         lastReason = ''
         // Small groups are worth a pause, so that the next request carries more.
@@ -67,26 +72,53 @@ export function sendUsage(deps: SendUsageDeps, signal: AbortSignal): UsageSender
 
 const pause = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal, ref: false }).catch(() => {})
 
-async function sendSegment(deps: SendUsageDeps, segment: Segment, signal: AbortSignal): Promise<void> {
-  const { records, damaged } = await readSegment(segment.path)
+/** Undefined when the segment cannot be read; it is out of the way then. */
+async function readOrSkip(deps: SendUsageDeps, segment: Segment) {
+  if (segment.held !== undefined) return { records: segment.held, damaged: 0 }
+  try {
+    return await readSegment(segment.path)
+  } catch (error) {
+    await deps.spool.skip(segment, messageOf(error))
+    return undefined
+  }
+}
+
+function noteDamage(deps: SendUsageDeps, segment: Segment, lines: number): void {
+  if (lines === 0) return
+  deps.metrics.usageDamaged.inc(lines)
+  deps.log.error({ segment: segment.path, lines }, 'usage lines damaged')
+}
+
+async function sendRecords(deps: SendUsageDeps, records: readonly UsageRecord[], signal: AbortSignal): Promise<void> {
   for (let start = 0; start < records.length; ) {
     const batch = records.slice(start, start + deps.limits.usageBatch)
-    const stored = await sendBatch(deps, segment.epoch, batch, signal)
-    start += batch.filter((record) => record.seq <= stored).length
+    start += await deliver(deps, batch, signal)
   }
-  if (damaged > 0) {
-    deps.metrics.usageDamaged.inc(damaged)
-    deps.log.error({ segment: segment.path, lines: damaged }, 'usage lines damaged')
+}
+
+/**
+ * Sends a batch; one that the control plane refuses as such is halved until the record that it refuses stands alone, and that is set
+ * aside: it would be refused for ever and keep all later ones waiting.
+ * @returns how many of its records need not be sent again
+ */
+async function deliver(deps: SendUsageDeps, batch: readonly UsageRecord[], signal: AbortSignal): Promise<number> {
+  try {
+    const stored = await sendBatch(deps, batch, signal)
+    return batch.filter((record) => record.seq <= stored).length
+  } catch (error) {
+    if (!(error instanceof HubError) || error.code !== refusedForGood) throw error
+    const [only] = batch
+    if (batch.length > 1 || only === undefined) {
+      const half = batch.slice(0, Math.ceil(batch.length / 2))
+      return deliver(deps, half, signal)
+    }
+    await deps.spool.reject(only, error.message)
+    return 1
   }
 }
 
 /** @returns the sequence number up to which the control plane has stored the epoch; never below the first of the batch */
-async function sendBatch(
-  deps: SendUsageDeps,
-  epoch: string,
-  batch: readonly UsageRecord[],
-  signal: AbortSignal,
-): Promise<number> {
+async function sendBatch(deps: SendUsageDeps, batch: readonly UsageRecord[], signal: AbortSignal): Promise<number> {
   const answer = await request(`${deps.controlUrl}/internal/v1/usage`, {
     dispatcher: deps.dispatcher,
     method: 'POST',
@@ -97,12 +129,17 @@ async function sendBatch(
     signal,
   })
   const text = await answer.body.text()
+  // Only in the control plane's own words: a proxy's 400 says nothing about the records.
+  const problem = String(answer.headers['content-type'] ?? '').startsWith('application/problem+json')
+  if (problem && [400, 413, 422].includes(answer.statusCode)) {
+    throw invalid(refusedForGood, `The control plane refuses usage (${answer.statusCode}): ${text.slice(0, 500)}`)
+  }
   if (answer.statusCode !== 200) {
     throw upstream('usage_refused', `The control plane answered ${answer.statusCode} to a usage batch.`)
   }
   const ack = UsageAck.parse(JSON.parse(text))
   const first = batch[0]
-  if (ack.epoch !== epoch || first === undefined || ack.seq < first.seq) {
+  if (first === undefined || ack.epoch !== first.epoch || ack.seq < first.seq) {
     throw upstream('usage_misread', 'The control plane acknowledged something else than what was sent.')
   }
   return ack.seq

@@ -1,35 +1,52 @@
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
+import { appendFile, mkdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { UsageRecord } from '../../contract/index.ts'
 import { messageOf } from '../../kernel/index.ts'
 import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import { findSegments, openPath, type Segment, sealSegment } from './segment.ts'
+import { type OpenSegment, openSegment } from './open-segment.ts'
+import { noteRunning, runningPath } from './running.ts'
+import { findSegments, type Segment, setAside } from './segment.ts'
 
 /** What a request leaves behind; the spool adds where it stands in the sequence. */
 export type UsageEntry = Omit<UsageRecord, 'epoch' | 'seq'>
 
 /**
- * Append-only usage on disk. Records are written in groups within `usageFlushMs` and not synced one by one: they survive
- * a `kill -9` of the gateway once written, and not a power cut within the seconds the system keeps them in memory.
+ * Append-only usage on disk. Records are written in groups within `usageFlushMs` and synced right after: a `kill -9` of the gateway
+ * loses what waited that long, a power cut that and the time of one sync. A disk that refuses keeps them in memory, within bounds.
  */
 export type Spool = {
   epoch: string
   append: (entry: UsageEntry) => void
+  /**
+   * Begins the record of a request. Should the gateway die before `end`, the next one sends what `describe` last gave.
+   * @param describe undefined while there is nothing to record
+   */
+  begin: (describe: () => UsageEntry | undefined) => { end: (entry: UsageEntry) => void }
   /** The oldest closed segment; closes the one being written when there is no other. */
   oldest: () => Promise<Segment | undefined>
   /** Deletes an acknowledged segment. */
   remove: (segment: Segment) => Promise<void>
+  /** Passes over a segment that cannot be read. */
+  skip: (segment: Segment, reason: string) => Promise<void>
+  /** Keeps a record that the control plane will never take in `rejected.ndjson`, within `usageRejectedBytes`. */
+  reject: (record: UsageRecord, reason: string) => Promise<void>
   /** Records written or waiting and not acknowledged. */
   pending: () => number
   /** Records lost in this run because the spool was full or could not be written. */
   dropped: () => number
+  /** Records set aside in this run because the control plane refused them. */
+  rejected: () => number
+  /** Why the disk takes no records now; undefined when it does. */
+  blocked: () => string | undefined
   /** Writes what waits and closes the file. */
   close: () => Promise<void>
 }
 
-// When the disk refuses, memory holds this many records before they are lost (counted and logged).
-const mostWaiting = 20_000
+const rejectedName = 'rejected.ndjson'
+
+type Waiting = { seq: number; line: string }
 
 export async function openSpool(
   folder: string,
@@ -38,17 +55,19 @@ export async function openSpool(
 ): Promise<Spool> {
   const { limits, log, metrics } = deps
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const segments = await findSegments(folder)
-  let waiting: { seq: number; line: string }[] = []
+  const segments = await findSegments(folder, ({ name, records, reason }) => {
+    metrics.usageDamaged.inc(records)
+    log.error({ segment: name, records, reason }, 'usage segment skipped')
+  })
+  let waiting: Waiting[] = []
   let nextSeq = 1
-  let file:
-    | { handle: FileHandle; path: string; first: number; last: number; records: number; bytes: number }
-    | undefined
+  let file: OpenSegment | undefined
   let timer: NodeJS.Timeout | undefined
   // Counted by itself: while a group is being written it is neither among the waiting nor in a file.
   let pending = segments.reduce((sum, segment) => sum + segment.records, 0)
   let dropped = 0
-  let cutShort = false
+  let rejected = 0
+  let blocked: string | undefined
   let turn: Promise<unknown> = Promise.resolve()
   // Writing, closing and removing take turns: each sees the file as the one before left it.
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -64,51 +83,63 @@ export async function openSpool(
     log.error({ records: count, reason }, 'usage records lost')
   }
 
+  const noteRefusal = (error: unknown) => {
+    const reason = messageOf(error)
+    // Once per reason: a disk that is full for a night would fill the log as well.
+    if (reason !== blocked) log.error({ reason, waiting: waiting.length }, 'usage spool not written')
+    blocked = reason
+  }
+
   const write = async () => {
     const group = waiting
-    const [first, last] = [group[0], group.at(-1)]
-    if (first === undefined || last === undefined) return
+    const [first] = group
+    if (first === undefined) return
     waiting = []
     try {
-      if (file === undefined) {
-        const path = openPath(folder, epoch, first.seq)
-        const handle = await open(path, 'a', 0o600)
-        file = { handle, path, first: first.seq, last: last.seq, records: 0, bytes: 0 }
-      }
-      // After a write cut short, a newline parts its torn end from the lines sent again; empty lines are skipped.
-      const bytes = Buffer.from((cutShort ? '\n' : '') + group.map((entry) => entry.line).join(''))
-      await file.handle.appendFile(bytes)
-      cutShort = false
-      file.last = last.seq
-      file.records += group.length
-      file.bytes += bytes.length
+      file ??= await openSegment(folder, epoch, first.seq)
+      await file.append(group)
     } catch (error) {
-      log.error({ reason: messageOf(error) }, 'usage spool not written')
-      // Some of these lines may be on disk: sent twice they count once, as the sequence is the same.
-      cutShort = true
+      noteRefusal(error)
       waiting = [...group, ...waiting]
-      const over = waiting.length - mostWaiting
-      if (over > 0) {
-        waiting = waiting.slice(over)
-        lose(over, 'the spool cannot be written')
-      }
-      schedule(1_000)
-      return
+      if (file?.usable() === false) await seal().catch(noteRefusal)
+      keepNewest()
+      return schedule(limits.usageRetryMs)
     }
-    if (file.bytes >= limits.usageSegmentBytes) await seal()
-    await shrink()
+    if (blocked !== undefined) log.info({ records: group.length }, 'usage spool written again')
+    blocked = undefined
+    try {
+      if (file.bytes() >= limits.usageSegmentBytes) await seal()
+      await shrink()
+    } catch (error) {
+      noteRefusal(error)
+    }
+  }
+
+  const keepNewest = () => {
+    const over = waiting.length - limits.usageWaiting
+    if (over <= 0) return
+    waiting = waiting.slice(over)
+    lose(over, 'the spool cannot be written')
+  }
+
+  /** A disk that refuses must not keep records from a control plane that is there. */
+  const fromMemory = (): Segment | undefined => {
+    const group = waiting.slice(0, limits.usageBatch)
+    const [first, last] = [group[0], group.at(-1)]
+    if (first === undefined || last === undefined) return undefined
+    const held = group.map(({ line }) => JSON.parse(line) as UsageRecord).sort((a, b) => a.seq - b.seq)
+    return { path: '', epoch, first: first.seq, last: last.seq, records: held.length, bytes: 0, held }
   }
 
   const seal = async () => {
-    if (file === undefined) return
-    const { handle, path, ...about } = file
+    const sealing = file
     file = undefined
-    await handle.close()
-    segments.push(await sealSegment(folder, path, { epoch, ...about }))
+    const segment = await sealing?.seal()
+    if (segment !== undefined) segments.push(segment)
   }
 
   const shrink = async () => {
-    let total = (file?.bytes ?? 0) + segments.reduce((sum, segment) => sum + segment.bytes, 0)
+    let total = (file?.bytes() ?? 0) + segments.reduce((sum, segment) => sum + segment.bytes, 0)
     while (total > limits.usageBytes) {
       const oldest = segments.shift()
       if (oldest === undefined) return
@@ -125,33 +156,81 @@ export async function openSpool(
     }, ms)
   }
 
+  const running = noteRunning(runningPath(folder, epoch), limits.usageRunningMs, noteRefusal)
+  const begin: Spool['begin'] = (describe) => {
+    const seq = nextSeq++
+    running.begin(seq, () => {
+      const entry = describe()
+      return entry === undefined ? undefined : { epoch, seq, ...entry }
+    })
+    return {
+      end: (entry) => {
+        running.end(seq)
+        add(seq, entry)
+      },
+    }
+  }
+  const add = (seq: number, entry: UsageEntry) => {
+    pending++
+    const record: UsageRecord = { epoch, seq, ...entry }
+    waiting.push({ seq, line: `${JSON.stringify(record)}\n` })
+    if (blocked !== undefined) keepNewest()
+    schedule(limits.usageFlushMs)
+  }
+
+  const forget = (segment: Segment) => {
+    if (segment.held !== undefined) {
+      const before = waiting.length
+      const sent = new Set(segment.held.map(({ seq }) => seq))
+      waiting = waiting.filter(({ seq }) => !sent.has(seq))
+      pending -= before - waiting.length
+      return
+    }
+    const at = segments.indexOf(segment)
+    if (at !== -1) pending -= segments.splice(at, 1)[0]?.records ?? 0
+  }
+
   return {
     epoch,
-    append: (entry) => {
-      const seq = nextSeq++
-      pending++
-      const record: UsageRecord = { epoch, seq, ...entry }
-      waiting.push({ seq, line: `${JSON.stringify(record)}\n` })
-      schedule(limits.usageFlushMs)
-    },
+    append: (entry) => add(nextSeq++, entry),
+    begin,
     oldest: () =>
       inTurn(async () => {
         if (segments.length === 0) await seal()
-        return segments[0]
+        return segments[0] ?? (blocked === undefined ? undefined : fromMemory())
       }),
     remove: (segment) =>
       inTurn(async () => {
-        const at = segments.indexOf(segment)
-        if (at !== -1) pending -= segments.splice(at, 1)[0]?.records ?? 0
-        await rm(segment.path, { force: true })
+        forget(segment)
+        if (segment.held === undefined) await rm(segment.path, { force: true })
+      }),
+    skip: (segment, reason) =>
+      inTurn(async () => {
+        metrics.usageDamaged.inc(segment.records)
+        log.error({ segment: segment.path, records: segment.records, reason }, 'usage segment skipped')
+        forget(segment)
+        await setAside(segment.path)
+      }),
+    reject: (record, reason) =>
+      inTurn(async () => {
+        rejected++
+        metrics.usageRejected.inc()
+        log.error({ epoch: record.epoch, seq: record.seq, reason }, 'usage record refused, set aside')
+        const path = join(folder, rejectedName)
+        const { size } = await stat(path).catch(() => ({ size: 0 }))
+        if (size < limits.usageRejectedBytes) await appendFile(path, `${JSON.stringify(record)}\n`, { mode: 0o600 })
       }),
     pending: () => pending,
     dropped: () => dropped,
+    rejected: () => rejected,
+    blocked: () => blocked,
     close: async () => {
+      await running.close()
       clearTimeout(timer)
       await inTurn(write)
       clearTimeout(timer)
       await inTurn(seal)
+      if (waiting.length > 0) lose(waiting.length, 'the spool cannot be written')
     },
   }
 }

@@ -11,6 +11,7 @@ import { javaClassFormat } from './java-class.ts'
 import { jinjaFormat } from './jinja.ts'
 import { jpegFormat } from './jpeg.ts'
 import { jsonFormat } from './json.ts'
+import { lfsPointerFormat } from './lfs-pointer.ts'
 import { lz4Format } from './lz4.ts'
 import { lzmaFormat } from './lzma.ts'
 import { machOFormat } from './mach-o.ts'
@@ -89,6 +90,7 @@ export const formats = registry('format', [
   flacFormat,
   mp3Format,
   pdfFormat,
+  lfsPointerFormat,
   scriptFormat,
   xmlFormat,
   jinjaFormat,

@@ -28,6 +28,9 @@ export type CommandOptions = {
 const run = promisify(execFile)
 /** Absolute, because the child's environment has no PATH. */
 const unshareCandidates = ['/usr/bin/unshare', '/bin/unshare']
+const setprivCandidates = ['/usr/bin/setpriv', '/bin/setpriv']
+/** The kernel ends the child with its parent, also when it stands still or loops and cannot notice by itself. */
+const dieWithParent = ['--pdeathsig', 'KILL']
 const shell = '/bin/sh'
 
 /** Finds out once what this machine offers and puts the command together. Never throws: what is missing is left out and reported. */
@@ -40,7 +43,12 @@ export async function childCommand(options: CommandOptions): Promise<ChildComman
     process.platform === 'linux' ? await firstWorking(unshareCandidates, ['-rn', shell, '-c', ':']) : undefined
 
   const inner = limited ? [shell, '-c', `${limits} && unset PWD OLDPWD SHLVL && exec "$0" "$@"`, ...node] : node
-  const whole = unshare === undefined ? inner : [unshare, '-rn', ...inner]
+  const setpriv =
+    process.platform === 'linux'
+      ? await firstWorking(setprivCandidates, [...dieWithParent, shell, '-c', ':'])
+      : undefined
+  const bound = setpriv === undefined ? inner : [setpriv, ...dieWithParent, ...inner]
+  const whole = unshare === undefined ? bound : [unshare, '-rn', ...bound]
   return {
     file: whole[0] ?? process.execPath,
     args: whole.slice(1),

@@ -10,6 +10,8 @@ export type BatchFile = {
   size: number
   path: string
   deadlineMs: number
+  /** A child ended in the middle of this file before. */
+  crashed?: boolean
   /** Called once, unless the file is handed back. */
   finish: (facts: FileFacts, networkPreload: boolean) => void
 }
@@ -24,7 +26,8 @@ const watchMs = 50
 
 /**
  * Inspects files in one child, in order. Returns those that were not begun when the child ended early: they are not to blame.
- * The one in progress is: it gets incomplete facts. Never throws.
+ * The one in progress is: it gets incomplete facts. A crash must happen twice for that, since a child can also be ended from
+ * outside; the first time the file is marked and returned too. Never throws.
  */
 export function runBatch(
   command: ChildCommand,
@@ -124,7 +127,8 @@ export function runBatch(
         current ??
         (cause === 'crash' || finished.size > 0 ? files.findIndex((_file, index) => !finished.has(index)) : -1)
       const file = files[blamed]
-      if (file !== undefined && finished.size < files.length)
+      if (cause === 'crash' && file !== undefined && file.crashed !== true) file.crashed = true
+      else if (file !== undefined && finished.size < files.length)
         finish(blamed, incompleteFacts(file.size, reasonOf(cause, how, file, limits), cause))
       if (cause === 'cancelled' || (cause === 'deadline' && current === undefined)) {
         for (const [index, { size }] of files.entries())

@@ -17,21 +17,19 @@ function linesOf(file: ScannedFile): string[] {
   const lines = [`${file.verdict.padEnd(10)} ${printable(file.path)} (${file.format}, ${file.size} bytes)`]
   for (const finding of file.findings) {
     const place = [
-      finding.member === undefined ? '' : `in ${finding.member}`,
+      finding.member === undefined ? '' : `in ${printable(finding.member)}`,
       finding.offset === undefined ? '' : `at byte ${finding.offset}`,
     ]
     const where = place.filter((part) => part !== '').join(' ')
-    lines.push(
-      `  ${finding.severity.padEnd(8)} ${finding.ruleId} ${finding.message}${where === '' ? '' : ` [${where}]`}`,
-    )
-    if (finding.evidence !== undefined) lines.push(`           ${finding.evidence}`)
+    const message = printable(finding.message)
+    lines.push(`  ${finding.severity.padEnd(8)} ${finding.ruleId} ${message}${where === '' ? '' : ` [${where}]`}`)
+    if (finding.evidence !== undefined) lines.push(`           ${printable(finding.evidence)}`)
     lines.push(`           ${finding.remedy}`)
   }
   return lines
 }
 
-/** File names come from outside and must not steer a terminal. */
-function printable(path: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return path.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '?')
+/** Names and contents come from outside: they must not steer a terminal, turn the direction of a line, or look like a line of ours. */
+function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, '?')
 }

@@ -7,7 +7,7 @@ export type WalkedFile = {
   file: string
   /** Relative to the root, `/`-separated. */
   path: string
-  kind: 'file' | 'link' | 'special' | 'unreadable'
+  kind: 'file' | 'link' | 'special' | 'unreadable' | 'unnamed'
 }
 
 /**
@@ -38,15 +38,41 @@ async function resolveStart(given: string): Promise<string> {
   }
 }
 
-async function* walkFrom(file: string, signal: AbortSignal | undefined): AsyncGenerator<Omit<WalkedFile, 'path'>> {
-  signal?.throwIfAborted()
-  const stat = await lstat(file).catch(() => undefined)
-  if (stat === undefined) yield { file, kind: 'unreadable' }
-  else if (stat.isSymbolicLink()) yield { file, kind: 'link' }
-  else if (stat.isFile()) yield { file, kind: 'file' }
-  else if (stat.isDirectory()) {
-    const names = await readdir(file).catch(() => undefined)
-    if (names === undefined) yield { file, kind: 'unreadable' }
-    else for (const name of names.sort()) yield* walkFrom(join(file, name), signal)
-  } else yield { file, kind: 'special' }
+/** Depth first, with a list of its own of what is left: a folder may hold as many folders in one another as its path has room for. */
+async function* walkFrom(start: string, signal: AbortSignal | undefined): AsyncGenerator<Omit<WalkedFile, 'path'>> {
+  const left: Name[] = [{ name: start, whole: true }]
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    signal?.throwIfAborted()
+    const file = next.name
+    const kind = next.whole ? await kindOf(file) : 'unnamed'
+    if (kind !== 'folder') {
+      yield { file, kind }
+      continue
+    }
+    const names = await readdir(file, { encoding: 'buffer' }).catch(() => undefined)
+    if (names === undefined) {
+      yield { file, kind: 'unreadable' }
+      continue
+    }
+    const inside = names.map(decodeName).sort(byName)
+    for (const { name, whole } of inside.reverse()) left.push({ name: join(file, name), whole })
+  }
 }
+
+async function kindOf(file: string): Promise<WalkedFile['kind'] | 'folder'> {
+  const stat = await lstat(file).catch(() => undefined)
+  if (stat === undefined) return 'unreadable'
+  if (stat.isSymbolicLink()) return 'link'
+  if (stat.isFile()) return 'file'
+  return stat.isDirectory() ? 'folder' : 'special'
+}
+
+/** `whole` is false when the bytes of the name are no UTF-8: asked for by its decoded name another file would answer, or none. */
+type Name = { name: string; whole: boolean }
+
+function decodeName(bytes: Buffer): Name {
+  const name = bytes.toString('utf8')
+  return { name, whole: Buffer.from(name).equals(bytes) }
+}
+
+const byName = (a: Name, b: Name): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)

@@ -12,7 +12,12 @@ function misbehave(job: ScanJob): string {
     case 'kill':
       process.kill(process.pid, 'SIGKILL')
       return ''
+    case 'slow':
+      for (const end = Date.now() + 1_500; Date.now() < end; ) Math.sqrt(hoard.length)
+      return ''
     case 'hang':
+      // Tells a test that looks at the processes that the loop has begun.
+      process.title = 'hanging'
       for (;;) Math.sqrt(hoard.length)
     case 'hog':
       for (;;) hoard.push(new Uint8Array(8 * 1024 * 1024).fill(1))

@@ -172,7 +172,21 @@ describeEachDatabase(
 
       test('to nowhere is a problem too', async () => {
         expect((await problem(await send('get', '/api/v1/nowhere'))).code).toBe('no_such_path')
-        expect((await send('put', keys, { token: admin })).status).toBe(404)
+        const other = await send('put', keys, { token: admin })
+        expect([other.status, other.headers.get('allow')]).toEqual([405, 'GET, POST'])
+      })
+
+      test('by HEAD ends the content that nobody gets', async () => {
+        let ended = false
+        const events = {
+          next: () => new Promise(() => undefined),
+          return: () => Promise.resolve((ended = true)),
+          [Symbol.asyncIterator]: () => events,
+        }
+        answers.set('streamJobEvents', () => Promise.resolve(events))
+        const response = await send('HEAD', '/api/v1/jobs/job_1/events', { token: admin })
+        answers.delete('streamJobEvents')
+        expect([response.status, response.body, ended]).toEqual([200, null, true])
       })
 
       test('cookies of the answer are all set', async () => {

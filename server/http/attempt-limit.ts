@@ -18,7 +18,7 @@ export function createAttemptLimit(clock: Clock, options: { limit: number; windo
       if (current.count > options.limit) {
         const seconds = Math.ceil((current.until - now) / 1_000)
         throw limitReached('too_many_attempts', 'Too many tries.', `Try again in ${seconds} s.`, {
-          details: { retryAfterSeconds: seconds },
+          details: { retryAfter: seconds },
         })
       }
     },

@@ -74,7 +74,7 @@ describe('createAttemptLimit', () => {
     const { clock, tries } = make()
     expect([tries('a'), tries('a'), tries('a')]).toEqual([null, null, null])
     clock.advance(10_500)
-    expect(tries('a')).toMatchObject({ kind: 'limit', code: 'too_many_attempts', details: { retryAfterSeconds: 50 } })
+    expect(tries('a')).toMatchObject({ kind: 'limit', code: 'too_many_attempts', details: { retryAfter: 50 } })
     expect(tries('b')).toBeNull()
     clock.advance(49_500)
     expect(tries('a')).toBeNull()

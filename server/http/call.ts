@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import type { RouteId, routes } from '../../contract/index.ts'
 import type { Caller } from '../modules/identity/index.ts'
 import type { Actor } from '../platform/actor.ts'
+import type { Once } from './idempotency.ts'
 
 /** One request, as a handler sees it. */
 export type Call = {
@@ -10,6 +11,8 @@ export type Call = {
   caller: Caller | null
   headers: Headers
   requestId: string
+  /** For what an Idempotency-Key protects. */
+  once: Once
   /** Aborts when the client is gone. */
   signal: AbortSignal
   /** Adds Set-Cookie headers to the answer. */

@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client'
 import type { UsageRecord } from '../../contract/index.ts'
-import type { Clock } from '../../kernel/index.ts'
+import type { Clock, HubError } from '../../kernel/index.ts'
 import type { CallerCache, Sessions } from '../modules/identity/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import type { Log } from '../platform/log.ts'
@@ -14,13 +14,17 @@ export type InternalDeps = {
 
 export type SystemDeps = {
   version: string
-  /** Resolves when the database answers; rejects otherwise. */
+  /** Resolves when database and disk can be used; otherwise rejects, with a HubError where the reason is known. */
   ready: () => Promise<void>
+  /** Why nothing can be written to the data folder now, if so. */
+  diskProblem?: () => HubError | null
   registry: Registry
   observe: (method: string, status: number, ms: number) => void
 }
 
 export type HttpDeps = {
+  /** `system`: health, readiness and metrics only; a worker is not talked to otherwise. */
+  serves?: 'everything' | 'system'
   database: Database
   clock: Clock
   log: Log

@@ -31,7 +31,11 @@ describeEachDatabase(
       await call(key)
       const before = runs
       for (const extra of [{ body: { a: 1 } }, { body: null }, { operation: 'createBenchmark' }]) {
-        expect(await hubErrorOf(call(key, extra))).toMatchObject({ kind: 'invalid', code: 'idempotency_key_reused' })
+        expect(await hubErrorOf(call(key, extra))).toMatchObject({
+          kind: 'invalid',
+          code: 'idempotency_key_reused',
+          details: { status: 422 },
+        })
       }
       expect(runs).toBe(before)
     })
@@ -65,6 +69,45 @@ describeEachDatabase(
       const key = uniqueName('failure')
       expect((await hubErrorOf(call(key, {}, () => Promise.reject(conflict('taken', 'Taken.'))))).code).toBe('taken')
       expect((await call(key, { body: { other: true } }, () => Promise.resolve('now'))).answer).toBe('now')
+    })
+
+    test('what was made before the answer was lost is not made again, and the repetition gets the same answer', async () => {
+      const key = uniqueName('lost')
+      const { database } = hub()
+      let made = 0
+      const request = { actorId: 'usr_1', operation: 'createModel', body: null, key }
+      const attempt = (present: () => void) =>
+        withIdempotency({ database, clock: hub().clock }, request, async (once) => {
+          const id = await once({ database }, (deps) => deps.database.transaction(async () => (made += 1)))
+          present()
+          return { status: 201, answer: { id } }
+        })
+      const lost = attempt(() => {
+        throw new Error('the connection broke after the commit')
+      })
+      await expect(lost).rejects.toThrow('after the commit')
+      hub().clock.advance(600_000)
+      expect(await attempt(() => undefined)).toEqual({ status: 201, answer: { id: 1 } })
+      expect(await attempt(() => undefined)).toEqual({ status: 201, answer: { id: 1 } })
+      expect(made).toBe(1)
+    })
+
+    test('a request that comes back after its key was given away makes nothing', async () => {
+      const key = uniqueName('late')
+      const { database } = hub()
+      const request = { actorId: 'usr_1', operation: 'createModel', body: null, key }
+      const gate = Promise.withResolvers<void>()
+      const make = (before: Promise<void>) =>
+        withIdempotency({ database, clock: hub().clock }, request, async (once) => {
+          await before
+          return { status: 201, answer: await once({ database }, (deps) => deps.database.transaction(async () => key)) }
+        })
+      const late = make(gate.promise)
+      await waitUntil(async () => (await hubErrorOf(make(Promise.resolve())))?.code === 'request_in_progress')
+      hub().clock.advance(200_000)
+      expect((await make(Promise.resolve())).answer).toBe(key)
+      gate.resolve()
+      expect((await hubErrorOf(late)).code).toBe('idempotency_key_lost')
     })
 
     test('an answer without content is an answer', async () => {

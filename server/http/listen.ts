@@ -1,31 +1,27 @@
-import type { Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type ServerType, serve } from '@hono/node-server'
+import type { Duplex } from 'node:stream'
+import { getRequestListener, RequestError } from '@hono/node-server'
 import type { Hono } from 'hono'
-import { conflict } from '../../kernel/index.ts'
+import { listenError } from '../../kernel/index.ts'
+import { malformedRequest, refuseUnparsed } from './bad-request.ts'
 import type { AppEnv } from './deps.ts'
 
 export type Listening = { port: number; close: () => Promise<void> }
 
 const drainMs = 3_000
 
-/** Listens; throws `conflict` `port_in_use` with a remedy when somebody else does. */
+/** Listens; throws `conflict` `port_in_use`, `port_not_allowed` or `address_not_here` with a remedy. */
 export async function listen(app: Hono<AppEnv>, at: { host: string; port: number }): Promise<Listening> {
-  const server = await new Promise<ServerType>((resolve, reject) => {
-    const created = serve({ fetch: app.fetch, hostname: at.host, port: at.port }, () => resolve(created))
+  const answer = listenerOf(app, at.host)
+  const http = await new Promise<Server>((resolve, reject) => {
+    const created = createServer((incoming, outgoing) => void answer(incoming, outgoing))
+    created.listen(at.port, at.host, () => resolve(created))
     created.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? conflict(
-              'port_in_use',
-              `Port ${at.port} on ${at.host} is in use.`,
-              'Stop the other program, or set MODELHUB_PORT.',
-            )
-          : error,
-      )
+      reject(listenError(error, { ...at, variable: 'MODELHUB_PORT' }) ?? error)
     })
   })
-  const http = server as Server
+  answerUnparsed(http)
   http.headersTimeout = 15_000
   http.requestTimeout = 120_000
   return {
@@ -33,11 +29,30 @@ export async function listen(app: Hono<AppEnv>, at: { host: string; port: number
     close: () =>
       new Promise((resolve) => {
         const force = setTimeout(() => http.closeAllConnections(), drainMs)
+        // A kept-alive connection falls idle when its last answer ends; nothing else would close it before the limit.
+        const idle = setInterval(() => http.closeIdleConnections(), 50)
         http.close(() => {
           clearTimeout(force)
+          clearInterval(idle)
           resolve()
         })
-        http.closeIdleConnections()
       }),
   }
+}
+
+const listenerOf = (app: Hono<AppEnv>, hostname: string) =>
+  getRequestListener(app.fetch, {
+    hostname,
+    errorHandler: (error) => (error instanceof RequestError ? malformedRequest() : new Response(null, { status: 500 })),
+  })
+
+/** Nobody may write into the middle of an answer, so it is known which connections have begun one. */
+function answerUnparsed(server: Server): void {
+  const newest = new WeakMap<Duplex, ServerResponse>()
+  server.on('request', ({ socket }, response) => newest.set(socket, response))
+  server.on('clientError', (error, socket) => {
+    const response = newest.get(socket)
+    const answering = response?.headersSent === true && !response.writableFinished
+    refuseUnparsed(error, socket, answering)
+  })
 }

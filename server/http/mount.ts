@@ -7,7 +7,7 @@ import { assertSameOrigin, authorize } from './authorize.ts'
 import type { Call, Handlers } from './call.ts'
 import type { AppEnv, HttpDeps } from './deps.ts'
 import { eventStream } from './event-stream.ts'
-import { withIdempotency } from './idempotency.ts'
+import { always, type Once, withIdempotency } from './idempotency.ts'
 import { apiBase } from './openapi.ts'
 import { readJsonBody } from './read-body.ts'
 
@@ -46,6 +46,7 @@ async function serve(
   if (caller?.by === 'cookie' && definition.method !== 'get') assertSameOrigin(headers, deps.publicOrigin)
   if (definition.permission === 'public' && definition.method !== 'get') assertSameOrigin(headers, deps.publicOrigin)
   authorize(caller, definition.permission)
+  assertDisk(definition, deps)
   const input = {
     params: definition.params?.parse(c.req.param()),
     query: parseQuery(c, definition),
@@ -57,6 +58,7 @@ async function serve(
     caller,
     headers,
     requestId,
+    once: always,
     signal: c.req.raw.signal,
     setCookies: (more) => cookies.push(...more),
   }
@@ -64,12 +66,18 @@ async function serve(
     const events = (await handler(input, call)) as AsyncIterable<{ seq: number }>
     return eventStream(events, requestId)
   }
-  const run = async () => ({ status: definition.status, answer: await handler(input, call) })
+  const run = async (once: Once) => ({ status: definition.status, answer: await handler(input, { ...call, once }) })
   const { status, answer } = await idempotent(c, definition, deps, id, caller, input.body, run)
   const response =
     definition.response === undefined ? new Response(null, { status }) : Response.json(answer, { status })
   for (const cookie of cookies) response.headers.append('set-cookie', cookie)
   return response
+}
+
+/** What makes something new is refused before the last of a disk is used; what revokes, cancels or deletes is always tried. */
+function assertDisk(definition: RouteDefinition, deps: HttpDeps): void {
+  const problem = definition.idempotent === true ? deps.system.diskProblem?.() : null
+  if (problem != null) throw problem
 }
 
 type Result = { status: number; answer: unknown }
@@ -81,10 +89,10 @@ function idempotent(
   operation: string,
   caller: Caller | null,
   body: unknown,
-  run: () => Promise<Result>,
+  run: (once: Once) => Promise<Result>,
 ): Promise<Result> {
   const key = c.req.header('idempotency-key')
-  if (definition.idempotent !== true || key === undefined || caller === null) return run()
+  if (definition.idempotent !== true || key === undefined || caller === null) return run(always)
   return withIdempotency(deps, { actorId: caller.actor.id, key, operation, body }, run)
 }
 

@@ -1,23 +1,33 @@
 import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
-import { Problem, type RouteDefinition, routes } from '../../contract/index.ts'
+import { Problem, problemStatuses, type RouteDefinition, routes } from '../../contract/index.ts'
 
 export const apiBase = '/api/v1'
 
-const problemStatuses = { 400: 'Invalid', 401: 'Not signed in', 403: 'Not allowed', 404: 'Not found', 409: 'Conflict' }
+const problemTitles: Record<number, string> = {
+  400: 'Invalid',
+  401: 'Not signed in',
+  403: 'Not allowed',
+  404: 'Not found',
+  409: 'Conflict',
+  413: 'Too large',
+  415: 'Wrong content type',
+  422: 'Idempotency-Key of another request',
+  429: 'Too many',
+  500: 'Defect',
+  503: 'Not ready',
+  507: 'The disk is full',
+}
 
-const problems = Object.fromEntries(
-  [
-    ...Object.entries(problemStatuses),
-    ['413', 'Too large'],
-    ['415', 'Wrong content type'],
-    ['429', 'Too many'],
-    ['500', 'Defect'],
-    ['503', 'Not ready'],
-  ].map(([status, description]) => [
-    status,
-    { description, content: { 'application/problem+json': { schema: Problem } } },
-  ]),
-)
+const problemsOf = (definition: RouteDefinition) =>
+  Object.fromEntries(
+    problemStatuses(definition).map((status) => [
+      status,
+      {
+        description: problemTitles[status] ?? 'Refused',
+        content: { 'application/problem+json': { schema: Problem } },
+      },
+    ]),
+  )
 
 /** The OpenAPI route of one operation of the contract. */
 export function routeConfig(id: string, definition: RouteDefinition): RouteConfig {
@@ -43,7 +53,7 @@ export function routeConfig(id: string, definition: RouteDefinition): RouteConfi
         ? {}
         : { body: { required: true, content: { 'application/json': { schema: definition.body } } } }),
     },
-    responses: { [definition.status]: good, ...problems },
+    responses: { [definition.status]: good, ...problemsOf(definition) },
   } as RouteConfig)
 }
 

@@ -58,6 +58,13 @@ describe('problemOf', () => {
     expect(problem.details?.['issues']).toHaveLength(20)
   })
 
+  test('quotes no more of a request than helps', () => {
+    const long = Object.fromEntries(Array.from({ length: 5_000 }, (_none, n) => [`member${n}`, n]))
+    const problem = of(z.strictObject({}).safeParse(long).error)
+    expect(JSON.stringify(problem).length).toBeLessThan(2_000)
+    expect(problem.detail).toMatch(/^Unrecognized keys: "member0".*….$/)
+  })
+
   test.each([new Error('password=hunter2 at /etc/secret'), 'hunter2', { hunter2: true }, null, undefined])(
     'a defect is logged whole and told without its text',
     (error) => {

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Problem } from '../../contract/index.ts'
 import { HubError, httpStatusOf, internal, invalid, messageOf, redact } from '../../kernel/index.ts'
 import type { Log } from '../platform/log.ts'
+import { asDiskError } from '../platform/place/index.ts'
 
 /** The problem answer (RFC 9457) for anything thrown. What is no HubError is a defect: logged whole, told without its details. */
 export function problemOf(error: unknown, requestId: string, log: Log): Problem {
@@ -49,7 +50,7 @@ function toHubError(error: unknown): HubError | null {
       },
     )
   }
-  return null
+  return asDiskError(error)
 }
 
 /** SQLSTATE of text that no column can hold or be compared with, such as NUL: it can only come from the request. */
@@ -57,7 +58,9 @@ const unstorable: ReadonlySet<unknown> = new Set(['22021', '22P05'])
 
 /** The first issue in words, all of them in the details. */
 function fromZod(error: z.ZodError): HubError {
-  const issues = error.issues.slice(0, 20).map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+  const issues = error.issues
+    .slice(0, 20)
+    .map((issue) => ({ path: shortened(issue.path.join('.')), message: shortened(issue.message) }))
   const first = issues[0]
   const where = first === undefined || first.path === '' ? '' : `${first.path}: `
   return invalid(
@@ -69,5 +72,8 @@ function fromZod(error: z.ZodError): HubError {
     },
   )
 }
+
+/** An answer quotes what was sent, such as the name of an unknown member, and never repeats all of it. */
+const shortened = (text: string) => (text.length <= 300 ? text : `${text.slice(0, 299)}…`)
 
 const asSentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`)

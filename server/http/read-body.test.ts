@@ -78,6 +78,33 @@ describe('readJsonBody', () => {
     await readJsonBody(request(`[${'[],'.repeat(1_000)}[]]`))
   })
 
+  test.each([
+    '{"a":"\\u0000"}',
+    '{"\\u0000":1}',
+    '[["\\ud800"]]',
+    '{"a":"x\\uDC00"}',
+    '{"a":"\\udc00\\ud800"}',
+    '{"__proto__":"\\u0000"}',
+  ])('refuses %s, which no column holds', async (text) => {
+    expect(await refusal(text)).toEqual([400, 'unstorable_text'])
+  })
+
+  test('takes escaped pairs and what only looks like an escape', async () => {
+    const text = '{"a":"\\ud83d\\ude00","b":"\\\\u0000","c":"\\uffff"}'
+    expect(await readJsonBody(request(text))).toEqual({ a: '😀', b: '\\u0000', c: '\uffff' })
+  })
+
+  test('refuses a compressed body with 415', async () => {
+    const type = { 'content-type': 'application/json' }
+    expect(await refusal('{}', { ...type, 'content-encoding': 'gzip' })).toEqual([415, 'unsupported_encoding'])
+    expect(await readJsonBody(request('{}', { ...type, 'content-encoding': 'identity' }))).toEqual({})
+  })
+
+  test('a body that breaks off is the client’s doing', async () => {
+    const broken = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error('aborted')) })
+    expect(await refusal(broken)).toEqual([400, 'incomplete_body'])
+  })
+
   test('refuses what is not UTF-8 or not JSON', async () => {
     expect(await refusal(new Uint8Array([0x22, 0xff, 0x22]))).toEqual([400, 'invalid_encoding'])
     expect(await refusal(new Uint8Array([0x22, 0xc0, 0xaf, 0x22]))).toEqual([400, 'invalid_encoding'])

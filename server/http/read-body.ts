@@ -1,9 +1,12 @@
-import { invalid, limitReached } from '../../kernel/index.ts'
+import { HubError, invalid, limitReached } from '../../kernel/index.ts'
 
 const maxBytes = 1 << 20
 const maxDepth = 64
 
-/** The JSON body of a request. Throws `invalid` (400, 415) or `limit` (413): at most 1 MiB, 64 levels deep, UTF-8. */
+/**
+ * The JSON body of a request. Throws `invalid` (400, 415) or `limit` (413): at most 1 MiB, 64 levels deep, not compressed, UTF-8, and
+ * no text that no database column holds.
+ */
 export async function readJsonBody(request: Request): Promise<unknown> {
   const type = request.headers.get('content-type') ?? ''
   if (request.body === null || request.headers.get('content-length') === '0') return {}
@@ -17,20 +20,52 @@ export async function readJsonBody(request: Request): Promise<unknown> {
       },
     )
   }
+  const encoding = request.headers.get('content-encoding') ?? 'identity'
+  if (encoding.toLowerCase() !== 'identity') {
+    throw invalid('unsupported_encoding', 'The body is compressed.', 'Send it as it is, without content-encoding.', {
+      details: { status: 415 },
+    })
+  }
   const text = await readText(request.body)
   if (text.trim() === '') return {}
   assertDepth(text)
   try {
-    return JSON.parse(text) as unknown
+    return JSON.parse(text, escapesUnstorable.test(text) ? assertStorable : undefined) as unknown
   } catch (cause) {
+    if (cause instanceof HubError) throw cause
     throw invalid('invalid_json', 'The body is not valid JSON.', 'Check quotes, commas and brackets.', { cause })
+  }
+}
+
+/** Only an escape can bring NUL or half a surrogate pair: in plain view the first is no JSON and the second no UTF-8. */
+const escapesUnstorable = /\\u(?:0000|d[89a-f])/i
+
+/** What PostgreSQL holds neither as text nor as JSON is refused here, wherever it stands: no schema has to think of it. */
+function assertStorable(name: string, value: unknown): unknown {
+  for (const text of [name, value]) {
+    if (typeof text !== 'string' || (!text.includes('\0') && text.isWellFormed())) continue
+    throw invalid(
+      'unstorable_text',
+      'The body holds a NUL character or half a surrogate pair.',
+      'Leave such characters out.',
+    )
+  }
+  return value
+}
+
+/** What breaks off is the client's doing, and no defect of the hub. */
+async function* whole(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body as unknown as AsyncIterable<Uint8Array>
+  } catch (cause) {
+    throw invalid('incomplete_body', 'The body broke off before its end.', 'Send the request again.', { cause })
   }
 }
 
 async function readText(body: ReadableStream<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const chunk of whole(body)) {
     size += chunk.length
     if (size > maxBytes) {
       throw limitReached('body_too_large', 'The body is larger than 1 MiB.', 'Send less at once.', {

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { HubError } from '../../kernel/index.ts'
 import type { AppEnv, SystemDeps } from './deps.ts'
 import { docsPage } from './docs-page.ts'
 import { openApiDocument } from './openapi.ts'
@@ -39,8 +40,13 @@ export function mountSystem(app: Hono<AppEnv>, deps: SystemDeps): void {
     try {
       await deps.ready()
       return c.json({ status: 'ready' })
-    } catch {
-      return c.json({ status: 'not_ready', reason: 'The database does not answer.' }, 503)
+    } catch (error) {
+      const known = error instanceof HubError ? error : undefined
+      const reason = known?.message ?? 'The database does not answer.'
+      return c.json(
+        { status: 'not_ready', reason, ...(known?.remedy === undefined ? {} : { remedy: known.remedy }) },
+        503,
+      )
     }
   })
   app.get('/metrics', async (c) =>

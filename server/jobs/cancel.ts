@@ -40,7 +40,7 @@ export async function cancelJob(
   await updateJob(trx, id, {
     cancel_requested_at: at,
     cancelled_by: json(by),
-    ...(row.state === 'queued' ? { run_after: at } : {}),
+    ...(row.state === 'queued' ? { run_after: row.created_at } : {}),
   })
   await appendEvents(trx, id, [{ type: 'state', at, data: { state: row.state, cancelling: true, by } }])
   await deps.database.notify(trx, workChannel, `cancel ${id}`)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Db, Trx } from '../platform/db/index.ts'
+import { longestPauseMs } from './failure.ts'
 import type { JobRow } from './store.ts'
 
 /** A worker that says nothing for so long has lost its jobs, even when its connection seems to live. */
@@ -9,8 +10,9 @@ const heartbeatSeconds = 1
 
 /**
  * Takes the next due job of these kinds, if any: queued ones whose time has come, and running ones whose lease is over. Leases
- * go by the database's clock, the only one that all workers share. A `run_after` far ahead of `now` can only come from a clock that
- * was set back, and does not hold the job.
+ * go by the database's clock, the only one that all workers share. A pause lasts at most `longestPauseMs`: a `run_after` further ahead
+ * can only come from a clock that was set back since, and does not hold the job; one that does not wait for a next try has its job's
+ * own birth there and is due whatever the clock says.
  */
 export async function claimNext(
   trx: Trx,
@@ -20,7 +22,8 @@ export async function claimNext(
     with due as (
       select id from job
       where kind = any(${[...claim.kinds]}::text[]) and (
-        (state = 'queued' and (run_after <= ${claim.now} or run_after > ${claim.now}::timestamptz + interval '1 day'))
+        (state = 'queued' and (run_after = created_at or run_after <= ${claim.now}
+          or run_after > ${claim.now}::timestamptz + make_interval(secs => ${longestPauseMs / 1_000}::double precision)))
         or (state = 'running' and lease_until < now() and owner is distinct from ${claim.owner})
       )
       order by run_after, id

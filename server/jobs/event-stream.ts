@@ -1,4 +1,4 @@
-import type { Database } from '../platform/db/index.ts'
+import { type Database, isDatabaseAway } from '../platform/db/index.ts'
 import { listEvents } from './event-store.ts'
 import { isFinal, type JobChange, type JobEvent, type JobState } from './job.ts'
 import { toEvent } from './present.ts'
@@ -34,6 +34,19 @@ export function createEventHub(database: Database, pollMs: number): EventHub {
     return () => void listeners.delete(listener)
   }
 
+  /** Undefined while the database is away: the stream waits for it, as it waits for events. */
+  const look = async (jobId: string, after: number) => {
+    try {
+      // Read before the events: when it says final, the last event is already there.
+      const job = await findJob(database.db, jobId)
+      const rows = await listEvents(database.db, jobId, after, pageSize)
+      return { rows, isOver: job === undefined || isFinal(job.state satisfies JobState) }
+    } catch (error) {
+      if (isDatabaseAway(error)) return undefined
+      throw error
+    }
+  }
+
   return {
     onChange,
     events: async function* (jobId, options) {
@@ -44,15 +57,13 @@ export function createEventHub(database: Database, pollMs: number): EventHub {
       let after = options.afterSeq
       try {
         while (!bell.isStopped()) {
-          // Read before the events: when it says final, the last event is already there.
-          const job = await findJob(database.db, jobId)
-          const rows = await listEvents(database.db, jobId, after, pageSize)
-          for (const row of rows) {
+          const found = await look(jobId, after)
+          for (const row of found?.rows ?? []) {
             yield toEvent(row)
             after = row.seq
           }
-          if (rows.length === pageSize) continue
-          if (job === undefined || isFinal(job.state satisfies JobState)) return
+          if (found?.rows.length === pageSize) continue
+          if (found?.isOver === true) return
           await bell.wait()
         }
       } finally {

@@ -1,6 +1,10 @@
 import { type ErrorKind, HubError, messageOf, redact } from '../../kernel/index.ts'
+import { asDiskError } from '../platform/place/index.ts'
 import type { RetryPolicy } from './definition.ts'
 import type { JobError } from './job.ts'
+
+/** No job waits longer than this for its next try, whatever its policy says (ms). */
+export const longestPauseMs = 600_000
 
 const passing: readonly ErrorKind[] = ['upstream', 'limit', 'internal']
 
@@ -12,9 +16,10 @@ export function isRetryable(error: unknown, policy: RetryPolicy | undefined): bo
 
 /** What a job shows of an error. */
 export function toJobError(error: unknown): JobError {
-  const code = error instanceof HubError ? error.code : 'internal'
-  const remedy = error instanceof HubError ? (error.remedy ?? null) : null
-  return { code, message: redact(messageOf(error)).slice(0, 4_000), remedy }
+  const told = asDiskError(error) ?? error
+  const code = told instanceof HubError ? told.code : 'internal'
+  const remedy = told instanceof HubError ? (told.remedy ?? null) : null
+  return { code, message: redact(messageOf(told)).slice(0, 4_000), remedy }
 }
 
 /**
@@ -24,7 +29,7 @@ export function toJobError(error: unknown): JobError {
  */
 export function backoffMs(failures: number, policy: RetryPolicy | undefined, random: () => number): number {
   const base = policy?.baseMs ?? 1_000
-  const longest = policy?.maxMs ?? 300_000
+  const longest = Math.min(longestPauseMs, policy?.maxMs ?? 300_000)
   const full = Math.min(longest, base * 2 ** Math.min(failures - 1, 30))
   return Math.round(full * (0.5 + random() / 2))
 }

@@ -79,7 +79,7 @@ export function createReporter(deps: { database: Database; clock: Clock; log: Lo
       meter = createRateMeter()
     },
     progress: (report) => {
-      progress = meter.add(report, deps.clock.now())
+      progress = meter.add(report, performance.now())
     },
     log: (level, message, fields) => {
       if (lines.length >= heldLines) {

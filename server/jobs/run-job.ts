@@ -142,7 +142,8 @@ async function release(
     const at = run.clock.date()
     // A cancel that came meanwhile does not wait for the next try.
     const mustUndo = row.cancel_requested_at !== null && !options.undoing
-    const runAfter = new Date(at.getTime() + (mustUndo ? 0 : delayMs))
+    // Its birth says "at once" whatever becomes of the clock.
+    const runAfter = mustUndo || delayMs === 0 ? row.created_at : new Date(at.getTime() + delayMs)
     const data = { state: 'queued', ...(error === undefined ? {} : { error, retryAt: runAfter.toISOString() }) }
     await run.reporter.record(trx, [{ type: 'state', at, data }])
     await updateJob(trx, lease.jobId, {

@@ -1,5 +1,5 @@
 import { conflict } from '../../kernel/index.ts'
-import type { Trx } from '../platform/db/index.ts'
+import { isDatabaseAway, type Trx } from '../platform/db/index.ts'
 import type { StepDefinition } from './definition.ts'
 import { isRetryable, toJobError } from './failure.ts'
 import { type Interrupt, interruptOf } from './interrupt.ts'
@@ -72,6 +72,8 @@ export async function runStep(
   } catch (error) {
     const by = interruptOf(signal.aborted ? signal.reason : error)
     if (by !== undefined) return { type: 'interrupted', by }
+    // Not the step's failure, and whether its last transaction was committed is not known: the journal, read again, tells.
+    if (isDatabaseAway(error)) throw error
     return await recordFailure(error)
   }
 

@@ -4,6 +4,7 @@ import type { Log } from '../platform/log.ts'
 import { claimNext, heartbeat, leaseSeconds, releaseForgotten, releaseGoneOwners } from './claim-store.ts'
 import type { JobDefinition } from './definition.ts'
 import { appendEvents } from './event-store.ts'
+import { interruptOf } from './interrupt.ts'
 import { createLiveRun, type LiveRun } from './live-run.ts'
 import { createReporter } from './reporter.ts'
 import { runJob } from './run-job.ts'
@@ -29,7 +30,7 @@ export type WorkerDeps = {
 }
 
 /** Pause before a job whose run was broken off is taken up again. */
-const forgottenPauseMs = 2_000
+const forgottenPauseMs = 500
 
 /** Pause before the next look at a worker that seems to be gone. */
 const soonMs = 200
@@ -44,7 +45,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   let timer: NodeJS.Timeout | undefined
   let claiming: Promise<void> | undefined
   let claimAgain = false
-  /** A run ended without writing so: its row still says that it runs here. */
+  /** A claim or a run ended without being able to write so: its row may still say that it runs here. */
   let mayHoldForgotten = false
   let lookSoon = false
   /** By the monotonic clock. */
@@ -88,7 +89,11 @@ export function createWorker(deps: WorkerDeps): Worker {
       return
     }
     claiming = claim()
-      .catch((error: unknown) => deps.log.warn({ err: error }, 'jobs could not be claimed'))
+      .catch((error: unknown) => {
+        deps.log.warn({ err: error }, 'jobs could not be claimed')
+        // The claim may be written although nobody heard so.
+        mayHoldForgotten = true
+      })
       .finally(() => {
         claiming = undefined
         if (!claimAgain) return
@@ -110,6 +115,8 @@ export function createWorker(deps: WorkerDeps): Worker {
         mayHoldForgotten = true
       })
       .finally(() => {
+        // Given up because the database was silent, the job may still be ours and nobody else's to take.
+        if (interruptOf(run.work.reason) === 'lease_lost') mayHoldForgotten = true
         live.delete(row.id)
         running.delete(work)
         wake()
@@ -164,7 +171,11 @@ export function createWorker(deps: WorkerDeps): Worker {
         if (payload.startsWith('cancel ')) live.get(payload.slice('cancel '.length))?.interrupt('job_cancelled')
         wake()
       }
-      ends.push(await deps.database.listen(workChannel, onNotice, wake))
+      // The database is back: leases are renewed and work goes on at once, not at the next sweep.
+      const onGap = () => {
+        sweep().catch((error: unknown) => deps.log.warn({ err: error }, 'the sweep for due jobs failed'))
+      }
+      ends.push(await deps.database.listen(workChannel, onNotice, onGap))
       lookSoon = await releaseGoneOwners(deps.database, owner)
       wake()
       scheduleSweep()

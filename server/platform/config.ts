@@ -55,7 +55,8 @@ export const configVariables: readonly ConfigVariable[] = [
   { name: 'MODELHUB_LOG_LEVEL', default: 'info', description: 'fatal | error | warn | info | debug | trace' },
 ]
 
-const port = z.coerce.number().int().min(0).max(65_535)
+const portRange = 'give a port from 0 (any free one) to 65535'
+const port = z.coerce.number(portRange).int(portRange).min(0, portRange).max(65_535, portRange)
 
 const Environment = z.object({
   MODELHUB_PORT: port.default(4820),
@@ -127,6 +128,13 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       'invalid_config',
       `The role ${e.MODELHUB_ROLE} needs MODELHUB_DATABASE_URL: the embedded database serves one process.`,
       'Set it to a PostgreSQL of version 15 or newer.',
+    )
+  }
+  if (e.MODELHUB_ROLE === 'all' && e.MODELHUB_PORT === e.MODELHUB_GATEWAY_PORT && e.MODELHUB_PORT !== 0) {
+    throw invalid(
+      'invalid_config',
+      `MODELHUB_PORT and MODELHUB_GATEWAY_PORT are both ${e.MODELHUB_PORT}.`,
+      'Give each its own: the API and the gateway are two programs.',
     )
   }
   const shownHost = e.MODELHUB_HOST === '0.0.0.0' || e.MODELHUB_HOST === '::' ? '127.0.0.1' : e.MODELHUB_HOST

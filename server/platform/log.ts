@@ -1,5 +1,6 @@
+import { writeSync } from 'node:fs'
 import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino'
-import { redact } from '../../kernel/index.ts'
+import { createLineWriter, redact } from '../../kernel/index.ts'
 
 export type Log = Logger
 
@@ -32,7 +33,14 @@ export function createLog(options: LogOptions = {}): Log {
       streamWrite: (line: string) => redact(line),
     },
   }
-  return options.destination === undefined ? pino(settings) : pino(settings, options.destination)
+  return pino(settings, options.destination ?? standardOutput())
+}
+
+/** Written at once; a full disk or a reader that is gone costs lines, which are counted, and never the program. */
+function standardOutput(): DestinationStream {
+  const missing = (lines: number) =>
+    `${JSON.stringify({ level: 'warn', time: new Date().toISOString(), msg: `${lines} log lines before this one could not be written` })}\n`
+  return createLineWriter((bytes) => writeSync(1, bytes), missing)
 }
 
 function serializeError(error: unknown): unknown {

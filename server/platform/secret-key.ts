@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, link, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { invalid, randomText } from '../../kernel/index.ts'
+import { fsyncPath } from './durable-files.ts'
 
 /**
  * The envelope key: the one given from outside, or the one kept in `<data>/secret.key` (mode 0600), made at first start. 32 bytes.
@@ -22,6 +23,8 @@ export async function loadSecretKey(dataFolder: string, given: Uint8Array | unde
     if (error.code !== 'EEXIST') throw error
   })
   await unlink(temporary)
+  // Before anything is sealed with it, whichever caller has made it.
+  fsyncPath(dataFolder)
   return decode(await readFile(path, 'utf8'), path)
 }
 

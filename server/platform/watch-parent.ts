@@ -3,8 +3,10 @@ const everyMs = 500
 /** Calls `onGone` once when the process that started this one is gone, so that nothing outlives a killed supervisor. */
 export function watchParent(onGone: () => void): () => void {
   const parent = process.ppid
+  const forked = process.send !== undefined
   const timer = setInterval(() => {
-    if (process.ppid === parent) return
+    // A parent that died before this was called has been replaced already; only its closed channel tells.
+    if (process.ppid === parent && (!forked || process.connected)) return
     clearInterval(timer)
     onGone()
   }, everyMs)

@@ -37,7 +37,7 @@ describeHub('the API over a real hub', () => {
     const second = await post('e2e/once')
     expect([first.status, second.status]).toEqual([202, 202])
     expect(await second.json()).toEqual(await first.json())
-    expect(await problemOf(await post('e2e/other'))).toMatchObject({ status: 400, code: 'idempotency_key_reused' })
+    expect(await problemOf(await post('e2e/other'))).toMatchObject({ status: 422, code: 'idempotency_key_reused' })
     const model = await unwrap(hub.api.GET('/models/{id}', { params: { path: { id: 'e2e/once' } } }))
     expect(model.versionCount).toBe(1)
 

@@ -21,8 +21,8 @@ vi.mock('../../server/platform/db/index.ts', async (original) => {
   const module = await original<typeof import('../../server/platform/db/index.ts')>()
   return {
     ...module,
-    openDatabase: async (...given: Parameters<typeof module.openDatabase>) =>
-      (opened.database = await module.openDatabase(...given)),
+    openWhenReachable: async (...given: Parameters<typeof module.openWhenReachable>) =>
+      (opened.database = await module.openWhenReachable(...given)),
   }
 })
 
@@ -45,6 +45,8 @@ describe('a database query of two seconds', () => {
       secretKey: randomBytes(32),
       joinToken: randomBytes(24).toString('hex'),
       engine: null,
+      onWaiting: () => undefined,
+      signal: new AbortController().signal,
       onFatal: (error) => {
         throw error
       },

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 export type ChildProgram = {
   /** Resolves when the program has written this line. */
   said: (line: string) => Promise<void>
+  /** Makes it stand still (SIGSTOP) or go on (SIGCONT), as a machine that was asleep. */
+  signal: (signal: 'SIGSTOP' | 'SIGCONT') => void
   /** Ends it at once, as a power cut would. */
   kill: () => Promise<void>
 }
@@ -38,6 +40,7 @@ export function startProgram(name: string, args: readonly string[], nodeOptions:
         await tell.promise
       }
     },
+    signal: (signal) => void child.kill(signal),
     kill: async () => {
       kill()
       await exited

@@ -7,8 +7,13 @@ import { quietLog } from './quiet-log.ts'
 const [location = '{}'] = process.argv.slice(2)
 try {
   process.stdout.write('opening\n')
-  await openDatabase({ ...JSON.parse(location), log: quietLog(), clock: systemClock })
+  const { copyTo, ...options } = JSON.parse(location)
+  const database = await openDatabase({ ...options, log: quietLog(), clock: systemClock })
   process.stdout.write('open\n')
+  if (copyTo !== undefined) {
+    await database.backup?.(copyTo)
+    process.stdout.write('copied\n')
+  }
   // The lock must hold however long nobody touches it: a collection must not find it unreachable.
   globalThis.gc?.()
   setInterval(() => globalThis.gc?.(), 20)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { type Permission, permissions } from '../../contract/index.ts'
 import { type Clock, createNewId, fixedClock, type NewId } from '../../kernel/index.ts'
-import { createWriteAudit } from '../../server/modules/governance/index.ts'
+import { type AuditSeal, createAuditSeal, createWriteAudit } from '../../server/modules/governance/index.ts'
 import { ensureDefaultProject, type ProjectRow, resolveProject } from '../../server/modules/projects/index.ts'
 import type { Actor } from '../../server/platform/actor.ts'
 import type { WriteAudit } from '../../server/platform/audit.ts'
@@ -24,6 +24,7 @@ export type HubSetup = {
   clock: Clock & { advance: (ms: number) => void }
   newId: NewId
   audit: WriteAudit
+  seal: AuditSeal
   log: Log
   blobs: BlobStore
   scanner: never
@@ -43,12 +44,14 @@ export function setUpHub(getDb: () => Database): () => HubSetup {
     let tick = testEpoch
     const newId = createNewId(() => tick++)
     const database = getDb()
+    const seal = createAuditSeal(Buffer.alloc(32, 1))
     await ensureDefaultProject({ database, clock, newId })
     hub = {
       database,
       clock,
       newId,
-      audit: createWriteAudit({ clock, newId }),
+      audit: createWriteAudit({ clock, newId, seal }),
+      seal,
       log: quietLog(),
       blobs: openDiskBlobs(`${folder.path}/blobs`),
       // Nothing here reaches the scanner; what does brings its own.

@@ -1,5 +1,5 @@
 import type { Viewer } from '../../../contract/index.ts'
-import { unauthenticated } from '../../../kernel/index.ts'
+import { steadyClock, unauthenticated } from '../../../kernel/index.ts'
 import {
   completeSetup,
   createKey,
@@ -37,8 +37,8 @@ type Ids =
   | 'listUsers'
 
 export function accessHandlers({ lifecycle, sessions, callers, gatewaysTold }: HandlerDeps): Pick<Handlers, Ids> {
-  const { database, clock } = lifecycle
-  const attempts = createAttemptLimit(clock, { limit: 10, windowMs: 60_000 })
+  const { database } = lifecycle
+  const attempts = createAttemptLimit(steadyClock, { limit: 10, windowMs: 60_000 })
 
   const enter = async (
     email: string,

@@ -7,7 +7,7 @@ import type { HandlerDeps } from './deps.ts'
 
 type Ids = 'listPolicies' | 'listApprovals' | 'createApproval' | 'listAudit' | 'verifyAudit'
 
-export function governanceHandlers({ lifecycle }: HandlerDeps): Pick<Handlers, Ids> {
+export function governanceHandlers({ lifecycle, auditTrail }: HandlerDeps): Pick<Handlers, Ids> {
   const { db } = lifecycle.database
   return {
     listPolicies: () => Promise.resolve(listPolicies()),
@@ -18,7 +18,7 @@ export function governanceHandlers({ lifecycle }: HandlerDeps): Pick<Handlers, I
         ...(version === undefined ? {} : { versionId: (await getVersion(db, version)).id }),
       })
     },
-    createApproval: ({ body }, { actor }) => approve(lifecycle, actor, body),
+    createApproval: ({ body }, { actor, once }) => once(lifecycle, (deps) => approve(deps, actor, body)),
     listAudit: ({ query }) => {
       const { object, actor, action, ...page } = withCursor(query)
       return listAudit(db, {
@@ -28,6 +28,6 @@ export function governanceHandlers({ lifecycle }: HandlerDeps): Pick<Handlers, I
         ...(action === undefined ? {} : { action }),
       })
     },
-    verifyAudit: (_input, { signal }) => verifyAudit(db, signal),
+    verifyAudit: (_input, { signal }) => verifyAudit({ db, ...auditTrail }, signal),
   }
 }

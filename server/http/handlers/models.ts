@@ -48,7 +48,7 @@ export function modelHandlers(deps: HandlerDeps): Pick<Handlers, Ids> {
   const { lifecycle, gatewaysTold } = deps
   const { db } = lifecycle.database
   return {
-    createModel: async ({ body }, { actor }) => {
+    createModel: async ({ body }, { actor, once }) => {
       if (body.onboarding?.publish === true && !actor.permissions.has('model.publish')) {
         throw forbidden(
           'permission_missing',
@@ -57,7 +57,7 @@ export function modelHandlers(deps: HandlerDeps): Pick<Handlers, Ids> {
         )
       }
       const ownerId = actor.type === 'user' ? actor.id : null
-      const { modelId, versionId, job } = await onboard(lifecycle, actor, body, { ownerId })
+      const { modelId, versionId, job } = await once(lifecycle, (deps) => onboard(deps, actor, body, { ownerId }))
       return {
         model: await readModel(db, modelId),
         version: await readVersion(db, versionId),

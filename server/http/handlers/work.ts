@@ -1,5 +1,6 @@
 import { BenchmarkSpecInput } from '../../../contract/index.ts'
 import { notFound } from '../../../kernel/index.ts'
+import { startBackup } from '../../backup/index.ts'
 import { findBenchmark, listBenchmarkRows, listRecords, presentBenchmark } from '../../modules/benchmarks/index.ts'
 import { findVersionRows, getVersion } from '../../modules/catalog/index.ts'
 import {
@@ -27,6 +28,7 @@ type Ids =
   | 'streamJobEvents'
   | 'cancelJob'
   | 'startScrub'
+  | 'startBackup'
   | 'createBenchmark'
   | 'listBenchmarks'
   | 'getBenchmark'
@@ -93,13 +95,10 @@ export function workHandlers(deps: HandlerDeps): Pick<Handlers, Ids> {
       return presentJob(db, job)
     },
     startScrub: async (_input, { actor }) => presentJob(db, await startScrub(lifecycle, actor)),
-    createBenchmark: async ({ body }, { actor }) => {
-      const { benchmarkId, job } = await startBenchmark(
-        lifecycle,
-        actor,
-        body.version,
-        body.spec ?? BenchmarkSpecInput.parse({}),
-      )
+    startBackup: async ({ body }, { actor }) => presentJob(db, await startBackup(lifecycle, actor, body)),
+    createBenchmark: async ({ body }, { actor, once }) => {
+      const spec = body.spec ?? BenchmarkSpecInput.parse({})
+      const { benchmarkId, job } = await once(lifecycle, (deps) => startBenchmark(deps, actor, body.version, spec))
       const row = await readBenchmark(benchmarkId)
       const name = await nameOf([row.version_id])
       return { benchmark: presentBenchmark(row, name(row.version_id)), job: await presentJob(db, job) }
@@ -123,7 +122,7 @@ export function workHandlers(deps: HandlerDeps): Pick<Handlers, Ids> {
     },
     listBenchmarkRecords: async ({ params, query }) => {
       const row = await readBenchmark(params.id)
-      const after = query.cursor === undefined ? -1 : decodeCursor(query.cursor, ['number'])[0]
+      const after = query.cursor === undefined ? -1 : decodeCursor(query.cursor, ['integer'])[0]
       const records = await listRecords(db, row.id, { after, limit: query.limit })
       return toPage(
         records,
@@ -133,11 +132,9 @@ export function workHandlers(deps: HandlerDeps): Pick<Handlers, Ids> {
       )
     },
     listTasks: () => Promise.resolve(listTasks()),
-    createEvaluation: async ({ body }, { actor }) => {
-      const { evaluationId, job } = await startEvaluation(lifecycle, actor, body.version, {
-        task: body.task,
-        seed: body.seed,
-      })
+    createEvaluation: async ({ body }, { actor, once }) => {
+      const input = { task: body.task, seed: body.seed }
+      const { evaluationId, job } = await once(lifecycle, (deps) => startEvaluation(deps, actor, body.version, input))
       const row = await readEvaluation(evaluationId)
       const name = await nameOf([row.version_id])
       return { evaluation: presentEvaluation(row, name(row.version_id), 0), job: await presentJob(db, job) }
@@ -165,7 +162,7 @@ export function workHandlers(deps: HandlerDeps): Pick<Handlers, Ids> {
     },
     listEvaluationItems: async ({ params, query }) => {
       const row = await readEvaluation(params.id)
-      const after = query.cursor === undefined ? -1 : decodeCursor(query.cursor, ['number'])[0]
+      const after = query.cursor === undefined ? -1 : decodeCursor(query.cursor, ['integer'])[0]
       const items = await listItemRows(db, row.id, { wrong: query.wrong ?? false, after, limit: query.limit })
       return toPage(items, query.limit, presentItem, (item) => [item.ordinal])
     },

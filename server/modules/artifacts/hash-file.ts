@@ -15,7 +15,7 @@ export async function hashFile(
 ): Promise<string> {
   const hash = createHash('sha256')
   let position = 0
-  for await (const chunk of readOpenFile(handle, signal)) {
+  for await (const chunk of readOpenFile(handle, size, signal)) {
     position += chunk.length
     if (position > size) break
     hash.update(chunk)

@@ -2,4 +2,17 @@
 export { hashFile } from './hash-file.ts'
 export { type ManifestEntry, manifestDigest } from './manifest.ts'
 export { readOpenFile } from './read-open-file.ts'
-export { type FileRow, pageFileRows, readFileRows, recordDigest, recordFileVerdicts, replaceFileRows } from './store.ts'
+export {
+  countFiles,
+  type DigestPatch,
+  deleteFileRows,
+  type FileRow,
+  insertFileRows,
+  pageFileRows,
+  pagePublishedInPlace,
+  readFileRows,
+  readFilesOfFormat,
+  recordDigests,
+  recordFileVerdicts,
+  replaceFileRows,
+} from './store.ts'

@@ -22,28 +22,83 @@ type Tables = { version_file: Omit<FileRow, 'fingerprint'> & { fingerprint: unkn
 
 const tables = (db: Db | Trx): Kysely<Tables> => db.withTables<Tables>() as Kysely<Tables>
 
-const json = (value: unknown) => (value === null ? null : sql`${JSON.stringify(value)}::jsonb`)
+/** Rows of one statement: few round trips, and no statement that keeps the database to itself for long. */
+const rowsPerStatement = 500
 
-/** Replaces the plan of a version; files whose path, size and fingerprint are unchanged keep what is known of them. */
-export async function replaceFileRows(trx: Trx, versionId: string, rows: readonly FileRow[]): Promise<void> {
+/** Removes the plan of a version. */
+export async function deleteFileRows(trx: Trx, versionId: string): Promise<void> {
   await tables(trx).deleteFrom('version_file').where('version_id', '=', versionId).execute()
-  for (let i = 0; i < rows.length; i += 500) {
-    await tables(trx)
-      .insertInto('version_file')
-      .values(rows.slice(i, i + 500).map((row) => ({ ...row, fingerprint: json(row.fingerprint) })))
-      .execute()
+}
+
+export async function insertFileRows(trx: Trx, rows: readonly FileRow[]): Promise<void> {
+  for (let i = 0; i < rows.length; i += rowsPerStatement) {
+    const part = JSON.stringify(rows.slice(i, i + rowsPerStatement))
+    await sql`
+      insert into version_file (version_id, path, ordinal, size, sha256, stored, real_path, fingerprint, format, format_title,
+        verdict, finding_count)
+      select version_id, path, ordinal, size, sha256, stored, real_path, nullif(fingerprint, 'null'::jsonb), format,
+        format_title, verdict, finding_count
+      from jsonb_to_recordset(${part}::jsonb)
+        as r (version_id text, path text, ordinal integer, size bigint, sha256 text, stored text, real_path text,
+          fingerprint jsonb, format text, format_title text, verdict text, finding_count integer)
+    `.execute(trx)
   }
 }
 
-/** All files of a version, in the order of the plan. */
+/** Replaces the plan of a version in one transaction; for few files. */
+export async function replaceFileRows(trx: Trx, versionId: string, rows: readonly FileRow[]): Promise<void> {
+  await deleteFileRows(trx, versionId)
+  await insertFileRows(trx, rows)
+}
+
+const rowsPerRead = 5_000
+
+/** All files of a version, in the order of the plan. Read in parts: nothing else waits for a hundred thousand rows at once. */
 export async function readFileRows(db: Db | Trx, versionId: string): Promise<FileRow[]> {
+  const found: FileRow[] = []
+  for (let after = -1; ; ) {
+    const rows = await tables(db)
+      .selectFrom('version_file')
+      .selectAll()
+      .where('version_id', '=', versionId)
+      .where('ordinal', '>', after)
+      .orderBy('ordinal')
+      .limit(rowsPerRead)
+      .execute()
+    for (const row of rows) found.push({ ...row, size: Number(row.size) } as FileRow)
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < rowsPerRead) return found
+    after = last.ordinal
+  }
+}
+
+/** The files of a version that hold this format. */
+export async function readFilesOfFormat(db: Db | Trx, versionId: string, format: string): Promise<FileRow[]> {
   const rows = await tables(db)
     .selectFrom('version_file')
     .selectAll()
     .where('version_id', '=', versionId)
+    .where('format', '=', format)
     .orderBy('ordinal')
     .execute()
   return rows.map((row) => ({ ...row, size: Number(row.size) })) as FileRow[]
+}
+
+/** What the gates ask of the files of a version: how many, how many without a digest, how many that no inspector understood. */
+export async function countFiles(
+  db: Db | Trx,
+  versionId: string,
+): Promise<{ files: number; withoutDigest: number; incomplete: number }> {
+  const row = await tables(db)
+    .selectFrom('version_file')
+    .select((eb) => [
+      eb.fn.countAll().as('files'),
+      eb.fn.countAll().filterWhere('sha256', 'is', null).as('without'),
+      eb.fn.countAll().filterWhere('verdict', '=', 'incomplete').as('incomplete'),
+    ])
+    .where('version_id', '=', versionId)
+    .executeTakeFirstOrThrow()
+  return { files: Number(row.files), withoutDigest: Number(row.without), incomplete: Number(row.incomplete) }
 }
 
 /** A page of files after the ordinal `after`, `limit + 1` of them. */
@@ -56,51 +111,84 @@ export async function pageFileRows(
   const rows = await tables(db)
     .selectFrom('version_file')
     .selectAll()
-    .select((eb) =>
-      eb
-        .selectFrom('version_file as other')
-        .select((inner) => inner.fn.count<number>('other.version_id').distinct().as('n'))
-        .whereRef('other.sha256', '=', 'version_file.sha256')
-        .whereRef('other.version_id', '!=', 'version_file.version_id')
-        .as('shared_with'),
-    )
     .where('version_id', '=', versionId)
     .where('ordinal', '>', after)
     .orderBy('ordinal')
     .limit(limit + 1)
     .execute()
+  const shared = await countSharers(
+    db,
+    versionId,
+    rows.flatMap((row) => row.sha256 ?? []),
+  )
   return rows.map((row) => ({
     ...row,
     size: Number(row.size),
-    shared_with: Number(row.shared_with ?? 0),
+    shared_with: shared.get(row.sha256 ?? '') ?? 0,
   })) as (FileRow & { shared_with: number })[]
 }
 
-export async function recordDigest(
-  trx: Trx,
-  versionId: string,
-  path: string,
-  patch: Pick<FileRow, 'sha256' | 'stored' | 'real_path' | 'fingerprint'>,
-): Promise<void> {
-  await tables(trx)
-    .updateTable('version_file')
-    .set({ ...patch, fingerprint: json(patch.fingerprint) })
-    .where('version_id', '=', versionId)
-    .where('path', '=', path)
+/** How many other versions hold each of these bytes. Each digest is looked up once: a version may hold the same file many times. */
+async function countSharers(db: Db, versionId: string, digests: readonly string[]): Promise<Map<string, number>> {
+  const distinct = [...new Set(digests)]
+  if (distinct.length === 0) return new Map()
+  const rows = await tables(db)
+    .selectFrom('version_file')
+    .select((eb) => ['sha256', eb.fn.count<number>('version_id').distinct().as('n')])
+    .where('sha256', 'in', distinct)
+    .where('version_id', '!=', versionId)
+    .groupBy('sha256')
     .execute()
+  return new Map(rows.map((row) => [row.sha256 ?? '', Number(row.n)]))
 }
 
-export async function recordFileVerdicts(
-  trx: Trx,
-  versionId: string,
-  files: readonly Pick<FileRow, 'path' | 'format' | 'format_title' | 'verdict' | 'finding_count'>[],
-): Promise<void> {
-  for (const { path, ...patch } of files) {
-    await tables(trx)
-      .updateTable('version_file')
-      .set(patch)
-      .where('version_id', '=', versionId)
-      .where('path', '=', path)
-      .execute()
+export type DigestPatch = Pick<FileRow, 'path' | 'sha256' | 'stored' | 'real_path' | 'fingerprint'>
+
+/** Records what was read of some files, in few statements. */
+export async function recordDigests(trx: Trx, versionId: string, patches: readonly DigestPatch[]): Promise<void> {
+  for (let i = 0; i < patches.length; i += rowsPerStatement) {
+    const rows = JSON.stringify(patches.slice(i, i + rowsPerStatement))
+    await sql`
+      update version_file f
+      set sha256 = p.sha256, stored = p.stored, real_path = p.real_path, fingerprint = p.fingerprint
+      from jsonb_to_recordset(${rows}::jsonb)
+        as p (path text, sha256 text, stored text, real_path text, fingerprint jsonb)
+      where f.version_id = ${versionId} and f.path = p.path
+    `.execute(trx)
   }
+}
+
+export type VerdictPatch = Pick<FileRow, 'path' | 'format' | 'format_title' | 'verdict' | 'finding_count'>
+
+/** Records what the scan says of some files, in few statements. */
+export async function recordFileVerdicts(trx: Trx, versionId: string, patches: readonly VerdictPatch[]): Promise<void> {
+  for (let i = 0; i < patches.length; i += rowsPerStatement) {
+    const rows = JSON.stringify(patches.slice(i, i + rowsPerStatement))
+    await sql`
+      update version_file f
+      set format = p.format, format_title = p.format_title, verdict = p.verdict, finding_count = p.finding_count
+      from jsonb_to_recordset(${rows}::jsonb)
+        as p (path text, format text, format_title text, verdict text, finding_count integer)
+      where f.version_id = ${versionId} and f.path = p.path
+    `.execute(trx)
+  }
+}
+
+/** A file registered in place, where it is and what it was when it was hashed. */
+export type WatchedFile = { version_id: string; ordinal: number; real_path: string; fingerprint: FileFingerprint }
+
+/** A page of the files that published versions have in place, after this one, in the order of versions and their files. */
+export async function pagePublishedInPlace(
+  db: Db,
+  limit: number,
+  after: { version_id: string; ordinal: number } | null,
+): Promise<WatchedFile[]> {
+  const { rows } = await sql<WatchedFile>`
+    select f.version_id, f.ordinal, f.real_path, f.fingerprint
+    from version_file f join model_version v on v.id = f.version_id
+    where v.state = 'published' and f.stored = 'in_place' and f.real_path is not null and f.fingerprint is not null
+      and (f.version_id, f.ordinal) > (${after?.version_id ?? ''}, ${after?.ordinal ?? -1})
+    order by f.version_id, f.ordinal limit ${limit}
+  `.execute(db)
+  return rows
 }

@@ -6,10 +6,10 @@ import type { AuditRow } from './store.ts'
 export const genesisHash = '0'.repeat(64)
 
 /**
- * The hash of an event: SHA-256 over the canonical JSON (RFC 8785 for our values) of everything in its row but the hash itself,
- * the previous event's hash included.
+ * The hash of an event: SHA-256 over the canonical JSON (RFC 8785 for our values) of everything in its row but the hash itself
+ * and the seal over it, the previous event's hash included. It needs no key: whoever has an export can recompute it.
  */
-export function auditHash(row: Omit<AuditRow, 'hash'>): string {
+export function auditHash(row: Omit<AuditRow, 'hash' | 'seal'>): string {
   return createHash('sha256')
     .update(
       canonicalJson({

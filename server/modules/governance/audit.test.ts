@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest'
 import type { AuditVerification } from '../../../contract/index.ts'
 import { describeEachDatabase, person, setUpHub } from '../../../test/support/index.ts'
 import type { AuditEntry } from '../../platform/audit.ts'
-import type { Trx } from '../../platform/db/index.ts'
+import type { Db, Trx } from '../../platform/db/index.ts'
+import type { Anchor } from './audit-anchor.ts'
 import { auditHash } from './audit-hash.ts'
+import { createAuditSeal } from './audit-seal.ts'
 import { listAudit } from './list-audit.ts'
 import { type AuditRow, readAuditChain, readAuditHead } from './store.ts'
 import { verifyAudit } from './verify-audit.ts'
@@ -20,6 +22,8 @@ describeEachDatabase(
   'audit',
   (getDb) => {
     const hub = setUpHub(getDb)
+    const verify = (db: Db | Trx, noted: Anchor | 'damaged' | null = null) =>
+      verifyAudit({ db, seal: hub().seal, anchor: () => Promise.resolve(noted) })
     const write = (...entries: AuditEntry[]) =>
       getDb().transaction(async (trx) => {
         let seq = 0
@@ -30,7 +34,7 @@ describeEachDatabase(
     test('appended concurrently, the events are one gapless chain', async () => {
       const before = (await readAuditHead(getDb().db))?.seq ?? -1
       await Promise.all(Array.from({ length: 25 }, (_, i) => write(entry(`concurrent-${i}`))))
-      const verification = await verifyAudit(getDb().db)
+      const verification = await verify(getDb().db)
       expect(verification).toMatchObject({ ok: true, events: before + 25, firstBad: null })
       expect(verification.head).toBe((await readAuditHead(getDb().db))?.hash)
     })
@@ -56,7 +60,7 @@ describeEachDatabase(
         huge: 1e21,
       }
       await write(entry('json', { before: { b: 1, a: 2 }, after, evidence: { gone: undefined, at: new Date(0) } }))
-      expect(await verifyAudit(getDb().db)).toMatchObject({ ok: true })
+      expect(await verify(getDb().db)).toMatchObject({ ok: true })
       const [event] = (await listAudit(getDb().db, { object: 'json', limit: 1 })).items
       expect(event?.after).toEqual({ ...after, bb: 0 })
       expect(event?.evidence).toEqual({ at: '1970-01-01T00:00:00.000Z' })
@@ -64,7 +68,7 @@ describeEachDatabase(
 
     test('text that a database cannot hold is recorded in a form it can, and still verifies', async () => {
       await write(entry('text', { reason: 'a\u0000b', after: { name: 'x\u0000y', half: '\ud800', ['k\u0000']: 1 } }))
-      expect(await verifyAudit(getDb().db)).toMatchObject({ ok: true })
+      expect(await verify(getDb().db)).toMatchObject({ ok: true })
       const [event] = (await listAudit(getDb().db, { object: 'text', limit: 1 })).items
       expect(event?.after).toEqual({ name: 'x\ufffdy', half: '\ufffd', 'k\ufffd': 1 })
       expect(event?.reason).toBe('a\ufffdb')
@@ -87,10 +91,14 @@ describeEachDatabase(
         'upsert',
         `insert into audit_event select * from audit_event where seq = 1 on conflict (seq) do update set reason = 'x'`,
       ],
+      ['an event beyond the end', `insert into audit_event select * from audit_event where seq = 1`],
+      ['a head set back', 'update audit_head set seq = seq - 1'],
+      ['a head changed in place', `update audit_head set hash = repeat('0', 64)`],
+      ['a truncated head', 'truncate audit_head'],
     ])('the database itself refuses: %s', async (_what, statement) => {
       await write(entry('kept'))
       await expect(sql.raw(statement).execute(getDb().db)).rejects.toMatchObject({ code: '42501' })
-      expect(await verifyAudit(getDb().db)).toMatchObject({ ok: true })
+      expect(await verify(getDb().db)).toMatchObject({ ok: true })
     })
 
     describe('changed by somebody who may switch the triggers off', () => {
@@ -98,14 +106,16 @@ describeEachDatabase(
       /** Tampers in a transaction that is rolled back, so that the next test has a whole chain again. */
       const afterTampering = async (
         tamper: (trx: Trx, last: number) => Promise<unknown>,
+        note: (trx: Trx, last: number) => Promise<Anchor | 'damaged' | null> = () => Promise.resolve(null),
       ): Promise<{ found: AuditVerification; last: number }> => {
         const last = await write(entry('one'), entry('two'), entry('three'), entry('four'))
         let found: AuditVerification | undefined
         const work = getDb().transaction(async (trx) => {
           await sql`alter table audit_event disable trigger all`.execute(trx)
           await sql`alter table audit_head disable trigger all`.execute(trx)
+          const noted = await note(trx, last)
           await tamper(trx, last)
-          found = await verifyAudit(trx)
+          found = await verify(trx, noted)
           throw new Undo()
         })
         await expect(work).rejects.toBeInstanceOf(Undo)
@@ -118,11 +128,11 @@ describeEachDatabase(
         return row
       }
       const rehash = async (trx: Trx, seq: number, previousHash: string) => {
-        const { hash: _old, ...row } = await rowOf(trx, seq)
+        const { hash: _old, seal: _none, ...row } = await rowOf(trx, seq)
         const hash = auditHash({ ...row, previous_hash: previousHash })
-        await sql`update audit_event set previous_hash = ${previousHash}, hash = ${hash} where seq = ${seq}`.execute(
-          trx,
-        )
+        await sql`
+          update audit_event set previous_hash = ${previousHash}, hash = ${hash}, seal = ${hub().seal.of(hash)} where seq = ${seq}
+        `.execute(trx)
         return hash
       }
 
@@ -211,18 +221,17 @@ describeEachDatabase(
         expect(found.firstBad?.seq).toBe(last - 2)
       })
 
-      const append = async (trx: Trx, seq: number) => {
+      const append = async (trx: Trx, seq: number, sealed = true) => {
         const { hash: previous_hash } = await rowOf(trx, seq - 1)
-        const { hash: _old, ...row } = await rowOf(trx, seq - 1)
+        const { hash: _old, seal: _none, ...row } = await rowOf(trx, seq - 1)
         const forged = { ...row, seq, id: `evt_forged${seq}`, previous_hash, reason: 'forged' }
         await sql`
           insert into audit_event (seq, id, at, actor_type, actor_id, actor_name, action, object_type, object_id, object_name,
-            project_id, outcome, reason, request_id, previous_hash, hash)
+            project_id, outcome, reason, request_id, previous_hash, hash, seal)
           values (${seq}, ${forged.id}, ${forged.at}, ${forged.actor_type}, ${forged.actor_id}, ${forged.actor_name},
             ${forged.action}, ${forged.object_type}, ${forged.object_id}, ${forged.object_name}, ${forged.project_id},
-            ${forged.outcome}, ${forged.reason}, ${forged.request_id}, ${previous_hash}, ${auditHash(forged)})`.execute(
-          trx,
-        )
+            ${forged.outcome}, ${forged.reason}, ${forged.request_id}, ${previous_hash}, ${auditHash(forged)},
+            ${sealed ? hub().seal.of(auditHash(forged)) : null})`.execute(trx)
       }
 
       test('events inserted behind the head are named at the first of them', async () => {
@@ -242,6 +251,78 @@ describeEachDatabase(
         })
         // The forged event itself fits; the first that cannot is the one pushed behind it.
         expect(found.firstBad).toMatchObject({ seq: last, problem: 'altered' })
+      })
+
+      const endAt = async (trx: Trx, seq: number) => {
+        const { hash } = await rowOf(trx, seq)
+        await sql`delete from audit_event where seq > ${seq}`.execute(trx)
+        await sql`update audit_head set seq = ${seq}, hash = ${hash}`.execute(trx)
+      }
+      const noteOf = async (trx: Trx, seq: number) => ({ seq, hash: (await rowOf(trx, seq)).hash })
+
+      test('a tail that was cut off, the head set back to fit, is named by the note outside the database', async () => {
+        const { found, last } = await afterTampering((trx, seq) => endAt(trx, seq - 2), noteOf)
+        expect(found).toMatchObject({ ok: false, events: last - 2, firstBad: { seq: last - 1, problem: 'missing' } })
+      })
+
+      test('a cut tail over which new events were written is named where the noted event should be', async () => {
+        const { found, last } = await afterTampering(async (trx, seq) => {
+          await endAt(trx, seq - 1)
+          await append(trx, seq)
+          await sql`update audit_head set seq = ${seq}, hash = ${(await rowOf(trx, seq)).hash}`.execute(trx)
+        }, noteOf)
+        expect(found.firstBad).toMatchObject({ seq: last, problem: 'anchor' })
+      })
+
+      test('a note that this hub did not write counts as damage', async () => {
+        const { found, last } = await afterTampering(
+          () => Promise.resolve(),
+          () => Promise.resolve('damaged'),
+        )
+        expect(found.firstBad).toMatchObject({ seq: last + 1, problem: 'anchor' })
+      })
+
+      test('the whole chain of another hub in place of this one is named at its first event', async () => {
+        const other = createAuditSeal(Buffer.alloc(32, 2))
+        const { found } = await afterTampering(async (trx) => {
+          for (const { seq, hash } of await readAuditChain(trx, 0, 10_000)) {
+            await sql`update audit_event set seal = ${other.of(hash)} where seq = ${seq}`.execute(trx)
+          }
+        })
+        expect(found).toMatchObject({ ok: false, events: 0, firstBad: { seq: 1, problem: 'unsealed' } })
+      })
+
+      test('a chain written anew from some event on, every hash and the head made to fit, lacks the seals', async () => {
+        const { found, last } = await afterTampering(async (trx, seq) => {
+          await sql`update audit_event set reason = 'forged' where seq = ${seq - 2}`.execute(trx)
+          let hash = (await rowOf(trx, seq - 3)).hash
+          for (let at = seq - 2; at <= seq; at++) hash = await rehash(trx, at, hash)
+          await sql`update audit_event set seal = (select seal from audit_event where seq = 1) where seq >= ${seq - 2}`.execute(
+            trx,
+          )
+          await sql`update audit_head set hash = ${hash}`.execute(trx)
+        })
+        expect(found.firstBad).toMatchObject({ seq: last - 2, problem: 'unsealed' })
+      })
+
+      test('an event added by hand, its hash and the head made to fit, carries no seal', async () => {
+        const { found, last } = await afterTampering(async (trx, seq) => {
+          await append(trx, seq + 1, false)
+          await sql`update audit_head set seq = ${seq + 1}, hash = ${(await rowOf(trx, seq + 1)).hash}`.execute(trx)
+        })
+        expect(found.firstBad).toMatchObject({ seq: last + 1, problem: 'unsealed' })
+      })
+
+      test('a trail from which every seal was taken is not one of before there were seals', async () => {
+        const { found } = await afterTampering((trx) => sql`update audit_event set seal = null`.execute(trx))
+        expect(found.firstBad).toMatchObject({ seq: 1, problem: 'unsealed' })
+      })
+
+      test('events of before there were seals count as long as a sealed one follows', async () => {
+        const { found } = await afterTampering((trx, seq) =>
+          sql`update audit_event set seal = null where seq < ${seq}`.execute(trx),
+        )
+        expect(found.ok).toBe(true)
       })
 
       test('a head that is gone is a broken chain, not a failure of the check', async () => {

@@ -21,6 +21,8 @@ export type AuditRow = {
   request_id: string | null
   previous_hash: string
   hash: string
+  /** Null in events of before there were seals. */
+  seal: string | null
 }
 
 export type ApprovalRow = {

@@ -2,13 +2,22 @@ import type { Clock, NewId } from '../../../kernel/index.ts'
 import { redact } from '../../../kernel/index.ts'
 import type { WriteAudit } from '../../platform/audit.ts'
 import { auditHash } from './audit-hash.ts'
+import type { AuditSeal } from './audit-seal.ts'
 import { type AuditRow, appendAuditRow, lockAuditHead } from './store.ts'
 
-/** The audit writer of the hub: locks the head, chains the event to it, moves the head. */
-export function createWriteAudit(deps: { clock: Clock; newId: NewId }): WriteAudit {
+type Deps = {
+  clock: Clock
+  newId: NewId
+  seal: AuditSeal
+  /** Told of every event, before its transaction has ended. */
+  onEvent?: () => void
+}
+
+/** The audit writer of the hub: locks the head, chains the event to it, seals it, moves the head. */
+export function createWriteAudit(deps: Deps): WriteAudit {
   return async (trx, entry) => {
     const head = await lockAuditHead(trx)
-    const row: Omit<AuditRow, 'hash'> = {
+    const row: Omit<AuditRow, 'hash' | 'seal'> = {
       seq: head.seq + 1,
       id: deps.newId('event'),
       at: deps.clock.date(),
@@ -28,7 +37,9 @@ export function createWriteAudit(deps: { clock: Clock; newId: NewId }): WriteAud
       request_id: entry.actor.requestId ?? null,
       previous_hash: head.hash,
     }
-    await appendAuditRow(trx, { ...row, hash: auditHash(row) })
+    const hash = auditHash(row)
+    await appendAuditRow(trx, { ...row, hash, seal: deps.seal.of(hash) })
+    deps.onEvent?.()
     return { seq: row.seq, id: row.id }
   }
 }

@@ -8,7 +8,7 @@ const caller = { by: 'token' } as Caller
 describe('the cache of callers', () => {
   it('keeps a caller for five seconds, and not past the end of its token', () => {
     const clock = fixedClock(1_000)
-    const cache = createCallerCache(clock)
+    const cache = createCallerCache(clock, clock)
     cache.keep('a', caller)
     cache.keep('b', caller, new Date(3_000))
     expect(cache.find('a')).toBe(caller)
@@ -17,6 +17,16 @@ describe('the cache of callers', () => {
     clock.advance(2_999)
     expect(cache.find('a')).toBe(caller)
     clock.advance(1)
+    expect(cache.find('a')).toBeUndefined()
+  })
+
+  it('keeps nobody longer when the clock is set back', () => {
+    const clock = fixedClock(86_400_000)
+    const steady = fixedClock(0)
+    const cache = createCallerCache(clock, steady)
+    cache.keep('a', caller)
+    clock.advance(-86_400_000)
+    steady.advance(5_000)
     expect(cache.find('a')).toBeUndefined()
   })
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../kernel/index.ts'
+import { type Clock, steadyClock } from '../../../kernel/index.ts'
 import type { Caller } from './authenticate.ts'
 
 export type CallerCache = {
@@ -17,17 +17,19 @@ const maxCallers = 10_000
  * Callers seen in the last seconds, by the digest of their credential: a page that follows events does not wait for the database, and
  * a burst of requests does not ask it who is calling each time.
  */
-export function createCallerCache(clock: Clock): CallerCache {
-  const known = new Map<string, { caller: Caller; until: number }>()
+export function createCallerCache(clock: Clock, steady: Clock = steadyClock): CallerCache {
+  /** `until` by the steady clock, so that a clock set back keeps nobody; `notAfter` by the one that wrote the token's end. */
+  const known = new Map<string, { caller: Caller; until: number; notAfter: number }>()
   return {
     find: (credential) => {
       const found = known.get(credential)
-      return found !== undefined && found.until > clock.now() ? found.caller : undefined
+      if (found === undefined || found.until <= steady.now() || found.notAfter <= clock.now()) return undefined
+      return found.caller
     },
     keep: (credential, caller, notAfter) => {
       if (known.size >= maxCallers) known.clear()
-      const until = Math.min(clock.now() + keepMs, notAfter?.getTime() ?? Number.POSITIVE_INFINITY)
-      known.set(credential, { caller, until })
+      const end = notAfter?.getTime() ?? Number.POSITIVE_INFINITY
+      known.set(credential, { caller, until: steady.now() + keepMs, notAfter: end })
     },
     clear: () => known.clear(),
   }

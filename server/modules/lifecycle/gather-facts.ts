@@ -1,7 +1,7 @@
 import type { VersionFacts } from '../../../contract/index.ts'
 import type { Clock } from '../../../kernel/index.ts'
 import type { Db, Trx } from '../../platform/db/index.ts'
-import { readFileRows } from '../artifacts/index.ts'
+import { countFiles } from '../artifacts/index.ts'
 import { countFinishedBenchmarks } from '../benchmarks/index.ts'
 import type { NamedVersionRow } from '../catalog/index.ts'
 import { countFinishedEvaluations } from '../evaluations/index.ts'
@@ -24,7 +24,7 @@ export async function gatherFacts(
   const open = findings.filter((finding) => finding.severity !== 'high' || !approved.has(findingKey(finding)))
   const count = (list: readonly FindingRow[], severity: string) =>
     list.filter((finding) => finding.severity === severity).length
-  const files = await readFileRows(db, version.id)
+  const files = await countFiles(db, version.id)
   const evaluations = await countFinishedEvaluations(db, version.id)
   const facts: VersionFacts = {
     version: {
@@ -37,7 +37,7 @@ export async function gatherFacts(
     },
     model: { name: version.model_name, project: version.project_id, owner: version.owner_id, tags: version.tags },
     integrity: {
-      complete: version.digest !== null && files.length > 0 && files.every((file) => file.sha256 !== null),
+      complete: version.digest !== null && files.files > 0 && files.withoutDigest === 0,
       intact: version.intact,
     },
     scan: {
@@ -49,7 +49,7 @@ export async function gatherFacts(
       info: count(findings, 'info'),
       openHigh: count(open, 'high'),
       openCritical: count(open, 'critical'),
-      openIncomplete: files.some((file) => file.verdict === 'incomplete'),
+      openIncomplete: files.incomplete > 0,
     },
     license: { status: version.license?.status ?? 'unknown', tag: version.license?.tag ?? null },
     signature: { signed: false, verified: false },

@@ -1,45 +1,85 @@
+import { channels } from '../../../contract/index.ts'
 import type { Actor } from '../../platform/actor.ts'
 import type { Trx } from '../../platform/db/index.ts'
+import { recordDigests } from '../artifacts/index.ts'
 import { getVersion, patchVersion, versionsInState } from '../catalog/index.ts'
 import type { LifecycleDeps } from './deps.ts'
-import { checkIntact } from './files/check-intact.ts'
+import { checkBytes, type Intact, type ReadAgain } from './files/check-intact.ts'
 import { moveVersion } from './move-version.ts'
 
 const watched = ['verified', 'evaluated', 'published'] as const
 
 export type WithdrawInput = {
-  jobId: string
+  /** Null: found by the watch over files in place. */
+  jobId: string | null
   actor: Actor
   tx: <T>(fn: (trx: Trx) => Promise<T>) => Promise<T>
   log: (message: string) => void
 }
 
-/** Moves every version whose files are not what was hashed to needs attention. Returns the names of those versions. */
-export async function withdrawDamaged(deps: LifecycleDeps, input: WithdrawInput): Promise<{ withdrawn: string[] }> {
+/** Reads every file in place again and moves every version whose files are not what was hashed to needs attention; returns their names. */
+export async function withdrawDamaged(
+  deps: LifecycleDeps,
+  input: WithdrawInput,
+  how: ReadAgain,
+): Promise<{ withdrawn: string[] }> {
   const withdrawn: string[] = []
   for (const { id } of await versionsInState(deps.database.db, watched)) {
-    if (await checkIntact(deps, { id })) continue
-    await input.tx(async (trx) => {
-      const version = await getVersion(trx, id)
-      if (!watched.some((state) => state === version.state)) return
-      await patchVersion(trx, id, { intact: false }, deps.clock.date())
-      const message = 'A file of this version is damaged, changed or missing.'
-      await moveVersion(deps, trx, {
-        version,
-        to: 'needs_attention',
-        actor: input.actor,
-        action: 'version.needs_attention',
-        reason: message,
-        stateReason: {
-          code: 'integrity',
-          message,
-          remedy: 'Put the original file back and retry, or register the files as a new version.',
-        },
-        evidence: { jobId: input.jobId, digest: version.digest },
-      })
-      withdrawn.push(`${version.model_name}@${version.number}`)
-      input.log(`${version.model_name}@${version.number}: ${message}`)
-    })
+    const name = await withdrawIfDamaged(deps, id, input, how)
+    if (name !== null) withdrawn.push(name)
   }
   return { withdrawn }
+}
+
+/**
+ * Withdraws one version when its files are not what was hashed, and gives its name then. A file that was only touched keeps its
+ * version in service: its new fingerprint is recorded, once its bytes have been read and are the same.
+ */
+export async function withdrawIfDamaged(
+  deps: LifecycleDeps,
+  versionId: string,
+  input: WithdrawInput,
+  how: ReadAgain,
+): Promise<string | null> {
+  const found = await checkBytes(deps, { id: versionId }, how)
+  if (found.damage === null) {
+    if (found.touched.length > 0) await recordTouched(deps, versionId, found.touched, input)
+    return null
+  }
+  const message = `${found.damage.path} ${found.damage.what}; the version is not the one that was verified.`
+  return await input.tx(async (trx) => {
+    const version = await getVersion(trx, versionId)
+    if (!watched.some((state) => state === version.state)) return null
+    await patchVersion(trx, versionId, { intact: false }, deps.clock.date())
+    await moveVersion(deps, trx, {
+      version,
+      to: 'needs_attention',
+      actor: input.actor,
+      action: 'version.needs_attention',
+      reason: message,
+      stateReason: {
+        code: 'integrity',
+        message,
+        remedy: 'Put the original file back and retry, or register the files as a new version.',
+      },
+      evidence: { ...(input.jobId === null ? {} : { jobId: input.jobId }), digest: version.digest },
+    })
+    const name = `${version.model_name}@${version.number}`
+    input.log(`${name}: ${message}`)
+    return name
+  })
+}
+
+async function recordTouched(
+  deps: LifecycleDeps,
+  versionId: string,
+  touched: Intact['touched'],
+  input: WithdrawInput,
+): Promise<void> {
+  await input.tx(async (trx) => {
+    await recordDigests(trx, versionId, touched)
+    // Engines compare fingerprints before they load: they must learn the new ones.
+    await deps.database.notify(trx, channels.serving, 'version.touched')
+  })
+  input.log(`${touched.length} files of a version were touched; their bytes are the same.`)
 }

@@ -2,6 +2,7 @@ import type { EngineSpec, SnapshotKey, SnapshotLine, SnapshotRoute, SnapshotTarg
 import { type Clock, HubError } from '../../../kernel/index.ts'
 import type { BlobStore } from '../../platform/blobs/index.ts'
 import type { Database } from '../../platform/db/index.ts'
+import type { Log } from '../../platform/log.ts'
 import { findVersionRows, type NamedVersionRow } from '../catalog/index.ts'
 import { keysInForce, revokedHashes } from '../identity/index.ts'
 import { listRouteRows, nextSnapshotVersion, type TargetRow, targetsOf } from './store.ts'
@@ -10,6 +11,7 @@ export type CompileDeps = {
   database: Database
   clock: Clock
   blobs: BlobStore
+  log: Log
   dataFolder: string
   /** The files an engine needs for a version; null when no engine here runs it. */
   engineSpec: (versionId: string) => Promise<Omit<EngineSpec, 'deploymentId'> | null>
@@ -83,8 +85,12 @@ async function compileTarget(
 ): Promise<SnapshotTarget | null> {
   const spec = await deps.engineSpec(version.id).catch((error: unknown) => {
     // A version that has lost its bytes must not keep revoked keys and all other routes from the gateways.
-    if (error instanceof HubError && (error.kind === 'not_found' || error.kind === 'conflict')) return null
-    throw error
+    const gone = error instanceof HubError && (error.kind === 'not_found' || error.kind === 'conflict')
+    // Nor must one whose files the disk refuses just now, such as a link that a full disk cannot take.
+    if (!gone && !(error instanceof Error && 'syscall' in error)) throw error
+    if (!gone)
+      deps.log.error({ err: error, versionId: version.id }, 'the files of a version cannot be reached; not carried')
+    return null
   })
   if (spec === null) return null
   return {

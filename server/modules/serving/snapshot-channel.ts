@@ -26,6 +26,8 @@ const pingMs = 5_000
 const settleMs = 30
 /** An answer waits no longer than this for the gateways. */
 const settledLimitMs = 1_500
+/** Until the next try after one failed to compile. */
+const retryMs = 500
 /** A snapshot is compiled anew even without news, in case one was lost. */
 const refreshMs = 60_000
 /** A gateway that does not read is cut off rather than buffered for: it comes back and gets the whole again. */
@@ -37,6 +39,7 @@ export async function createSnapshotChannel(deps: Deps): Promise<SnapshotChannel
   let current = await deps.compile()
   let timer: ReturnType<typeof setTimeout> | undefined
   let running: Promise<void> | undefined
+  let retryTimer: ReturnType<typeof setTimeout> | undefined
   let again = false
   let closed = false
   let waiting: (() => void)[] = []
@@ -47,6 +50,8 @@ export async function createSnapshotChannel(deps: Deps): Promise<SnapshotChannel
       for (const send of streams) send(current.lines)
     } catch (error) {
       deps.log.error({ err: error }, 'could not compile a snapshot; gateways keep the last one')
+      // What was revoked or unpublished must not go on for a minute because the database failed once.
+      if (!closed) retryTimer = setTimeout(schedule, retryMs)
     }
   }
   const run = () => {
@@ -90,6 +95,7 @@ export async function createSnapshotChannel(deps: Deps): Promise<SnapshotChannel
     close: async () => {
       closed = true
       clearTimeout(timer)
+      clearTimeout(retryTimer)
       clearInterval(refresher)
       clearInterval(pinger)
       await unlisten()

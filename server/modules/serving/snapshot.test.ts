@@ -20,7 +20,7 @@ describeEachDatabase(
     const hub = setUpHub(getDb)
     const spec = (id: string) => ({ main: `/files/${id}.gguf`, files: [{ path: `/files/${id}.gguf`, size: 1 }] })
     const compile = async (engineSpec: CompileDeps['engineSpec'] = (id) => Promise.resolve(spec(id))) => {
-      const { version, lines } = await compileSnapshot({ ...hub(), engineSpec })
+      const { version, lines } = await compileSnapshot({ ...hub(), log: quietLog(), engineSpec })
       for (const line of lines) SnapshotLine.parse(line)
       return {
         version,
@@ -132,6 +132,9 @@ describeEachDatabase(
         const names = routes.map((route) => route.name)
         expect(names).toContain(whole)
         expect(names).not.toContain(lost)
+        const full = Object.assign(new Error('ENOSPC: no space left'), { syscall: 'symlink', code: 'ENOSPC' })
+        const others = await compile((id) => (id === version.id ? Promise.reject(full) : Promise.resolve(spec(id))))
+        expect(others.routes.map((route) => route.name)).toContain(whole)
         await expect(compile(() => Promise.reject(new Error('the database is away')))).rejects.toThrow('away')
       })
 

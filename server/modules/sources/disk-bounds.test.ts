@@ -7,7 +7,7 @@ const file = { isDirectory: () => false, isSymbolicLink: () => false, isFile: ()
 vi.mock('node:fs/promises', async (original) => ({
   ...(await original<typeof import('node:fs/promises')>()),
   readdir: () => Promise.resolve(names.map((name) => ({ ...file, name }))),
-  lstat: () => Promise.resolve({ dev: 1n, ino: 1n, size: 1n, mtimeNs: 1n, ctimeNs: 1n }),
+  lstat: () => Promise.resolve({ ...file, dev: 1n, ino: 1n, size: 1n, mtimeNs: 1n, ctimeNs: 1n }),
 }))
 
 test('a folder of 100,000 files is a version; one more is refused', async () => {

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { isAbsolute, relative, sep } from 'node:path'
 import { forbidden, invalid, notFound } from '../../../kernel/index.ts'
+import { isDenied, notReadable } from './disk-errors.ts'
 
 /** True when `path` is `root` or lies below it; both without links. */
 export function isInside(root: string, path: string): boolean {
@@ -36,6 +37,7 @@ export async function resolveInRoots(path: string, roots: readonly string[]): Pr
     real = await realpath(path)
   } catch (cause) {
     if (roots.some((root) => isInside(root, path)) || allowed.some((root) => isInside(root, path))) {
+      if (isDenied(cause)) throw notReadable(path, cause)
       throw notFound(
         'path_not_found',
         `There is nothing at ${path}.`,

@@ -4,15 +4,25 @@ import { type FileFacts, type Isolation, type ScannerPool, scannerVersion } from
 import type { Database } from '../../platform/db/index.ts'
 import { type FactsRow, readFacts, saveFacts } from './store.ts'
 
-export type FileToInspect = { path: string; size: number; sha256: string; open: () => Promise<FileHandle> }
+export type FileToInspect = {
+  path: string
+  size: number
+  sha256: string
+  open: () => Promise<FileHandle>
+  /** Rejects when the open file is not, or not any more, the one with that digest. */
+  assertUnchanged: (handle: FileHandle) => Promise<void>
+}
 
 type Deps = { database: Database; clock: Clock; scanner: ScannerPool }
 
-const parallel = 32
+/** As many as share a scanner child, whose start costs more than most files; each holds an open file. */
+const parallel = 400
+/** Facts take up to some megabytes each in a hostile file, and a kilobyte in others. */
+const factsPerStatement = 50
 
 /**
- * Facts of every file by digest: stored ones where this scanner version has seen the bytes completely, new ones from isolated child
- * processes otherwise. Nothing is judged here.
+ * Facts of every file by path: stored ones where this scanner version has seen the bytes completely, new ones from isolated child
+ * processes otherwise. Nothing is judged here. Rejects, with nothing recorded of the file, when one changes while it is inspected.
  */
 export async function inspectFiles(
   deps: Deps,
@@ -20,26 +30,63 @@ export async function inspectFiles(
   onFile: (file: FileToInspect, known: boolean) => void,
   signal?: AbortSignal,
 ): Promise<Map<string, FactsRow>> {
-  const byDigest = new Map(files.map((file) => [file.sha256, file]))
-  const known = await readFacts(deps.database.db, [...byDigest.keys()], scannerVersion)
-  const found = new Map([...known].filter(([, row]) => row.complete))
-  for (const sha256 of found.keys()) {
-    const file = byDigest.get(sha256)
-    if (file !== undefined) onFile(file, true)
+  const known = await readFacts(deps.database.db, [...new Set(files.map((file) => file.sha256))], scannerVersion)
+  const found = new Map<string, FactsRow>()
+  /** Files that one look answers: the same bytes under the same name. */
+  const alike = new Map<string, FileToInspect[]>()
+  for (const file of files) {
+    const row = known.get(file.sha256)
+    if (row?.complete === true && answersFor(row.facts, file.path)) {
+      found.set(file.path, row)
+      onFile(file, true)
+      continue
+    }
+    const key = `${file.sha256} ${baseName(file.path)}`
+    const others = alike.get(key)
+    if (others === undefined) alike.set(key, [file])
+    else others.push(file)
   }
-  const queue = [...byDigest.values()].filter((file) => !found.has(file.sha256))
+  const queue = [...alike.values()]
+  let next = 0
+  let pending: FactsRow[] = []
+  let flushing = Promise.resolve()
+  const flush = async () => {
+    const rows = pending
+    pending = []
+    // One after the other: everybody else has their turn at the database between two of these.
+    flushing = flushing.then(() => saveFacts(deps.database.db, rows))
+    await flushing
+  }
   const worker = async () => {
-    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+    for (let group = queue[next++]; group !== undefined; group = queue[next++]) {
+      const [file] = group
+      if (file === undefined) continue
       signal?.throwIfAborted()
-      const row = await inspectOne(deps, file, signal)
-      await saveFacts(deps.database.db, row)
-      found.set(file.sha256, row)
-      onFile(file, false)
+      const row = await inspectOne(deps, file, signal).catch((error: unknown) => {
+        // The first failure ends the whole: nobody takes another file.
+        next = queue.length
+        throw error
+      })
+      pending.push(row)
+      if (pending.length >= factsPerStatement) await flush()
+      for (const each of group) {
+        found.set(each.path, row)
+        onFile(each, false)
+      }
     }
   }
-  await Promise.all(Array.from({ length: Math.min(parallel, queue.length) }, worker))
+  const done = await Promise.allSettled(Array.from({ length: Math.min(parallel, queue.length) }, worker))
+  await flush()
+  for (const one of done) if (one.status === 'rejected') throw one.reason
   return found
 }
+
+/** True when facts of these bytes hold for a file of this name: what text is read as depends on the name, other formats show themselves. */
+function answersFor(facts: FileFacts, path: string): boolean {
+  return facts.readAs === undefined || facts.readAs === baseName(path)
+}
+
+const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1).toLowerCase()
 
 async function inspectOne(deps: Deps, file: FileToInspect, signal?: AbortSignal): Promise<FactsRow> {
   const handle = await file.open()
@@ -50,6 +97,9 @@ async function inspectOne(deps: Deps, file: FileToInspect, signal?: AbortSignal)
       name: file.path,
       ...(signal === undefined ? {} : { signal }),
     })
+    signal?.throwIfAborted()
+    // Facts are kept by digest for every later version: they must be about the bytes of that digest.
+    await file.assertUnchanged(handle)
     return {
       sha256: file.sha256,
       scanner: scannerVersion,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { type Severity, severities } from '../../../kernel/index.ts'
 import {
   type FileFacts,
@@ -20,14 +21,22 @@ export type JudgedVersion = {
   needsAttention: boolean
 }
 
+/** Files after whose judging others have their turn: some ten milliseconds. */
+const filesPerTurn = 200
+
 /** Applies the present rules to stored facts; reads no byte. */
-export function judgeFiles(version: { id: string; projectId: string }, files: readonly JudgedFile[]): JudgedVersion {
-  const across = judgeRepository(files)
-  const judged = files.map((file) => {
+export async function judgeFiles(
+  version: { id: string; projectId: string },
+  files: readonly JudgedFile[],
+): Promise<JudgedVersion> {
+  const across = Map.groupBy(judgeRepository(files), ({ path }) => path)
+  const judged: { file: JudgedFile; findings: Finding[]; verdict: ScanRow['verdict'] }[] = []
+  for (const file of files) {
     const own = judge(file.facts, { path: file.path })
-    const findings = [...own.findings, ...across.filter(({ path }) => path === file.path)]
-    return { file, findings, verdict: verdictOf(file.facts, findings) }
-  })
+    const findings = [...own.findings, ...(across.get(file.path) ?? [])]
+    judged.push({ file, findings, verdict: verdictOf(file.facts, findings) })
+    if (judged.length % filesPerTurn === 0) await setImmediate()
+  }
   const whole = judgeVersion(judged)
   const findings = judged
     .flatMap(({ file, findings: list }) => list.map((finding) => ({ path: file.path, finding })))
@@ -47,7 +56,7 @@ export function judgeFiles(version: { id: string; projectId: string }, files: re
       files_total: files.length,
       bytes_examined: files.reduce((sum, { facts }) => sum + facts.size - facts.coverage.unaccountedBytes, 0),
       bytes_total: files.reduce((sum, { size }) => sum + size, 0),
-      isolation: [...new Set(files.flatMap((file) => [...file.isolation]))],
+      isolation: [...new Set(files.flatMap((file) => [...file.isolation]))].slice(0, 100),
     },
     findings: findings.map(({ path, finding }, ordinal) => toRow(version.id, path, finding, ordinal)),
     files: judged.map(({ file, findings: list, verdict }) => ({

@@ -74,12 +74,34 @@ export async function readFacts(
   return found
 }
 
-export async function saveFacts(db: Db | Trx, row: FactsRow): Promise<void> {
-  const values = { ...row, facts: json(row.facts) }
+/**
+ * Keeps facts, several in one statement; of the same digest the last counts, and an inspection that was cut short never replaces a
+ * complete one of the same scanner.
+ */
+export async function saveFacts(db: Db | Trx, rows: readonly FactsRow[]): Promise<void> {
+  const distinct = [...new Map(rows.map((row) => [row.sha256, row])).values()]
+  if (distinct.length === 0) return
   await tables(db)
     .insertInto('file_facts')
-    .values(values)
-    .onConflict((oc) => oc.column('sha256').doUpdateSet(values))
+    .values(distinct.map((row) => ({ ...row, facts: json(row.facts) })))
+    .onConflict((oc) =>
+      oc
+        .column('sha256')
+        .doUpdateSet((eb) => ({
+          scanner: eb.ref('excluded.scanner'),
+          facts: eb.ref('excluded.facts'),
+          isolation: eb.ref('excluded.isolation'),
+          complete: eb.ref('excluded.complete'),
+          at: eb.ref('excluded.at'),
+        }))
+        .where((eb) =>
+          eb.or([
+            eb('excluded.complete', '=', true),
+            eb('file_facts.complete', '=', false),
+            eb('file_facts.scanner', '!=', eb.ref('excluded.scanner')),
+          ]),
+        ),
+    )
     .execute()
 }
 

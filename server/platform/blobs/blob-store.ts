@@ -41,11 +41,13 @@ export type BlobStore = {
    * @returns whether it was removed
    */
   delete: (sha256: string, options?: { untouchedSince?: Date }) => Promise<boolean>
+  /** Until the returned function is called, `delete` removes nothing: a backup reads what the database referred to at its instant. */
+  hold: () => () => void
   /** All blobs in the order of their names. */
   list: () => AsyncIterable<BlobInfo>
   /** Takes a blob out of the store and keeps its bytes for examination. Returns where. */
   quarantine: (sha256: string) => Promise<string>
-  /** Removes what broken-off puts left, if older than `olderThanMs` (a day unless told). Returns how many. */
+  /** Removes what broken-off puts left, if its process has ended or it is older than `olderThanMs` (a day unless told). Returns how many. */
   sweepTemporary: (olderThanMs?: number) => Promise<number>
 }
 

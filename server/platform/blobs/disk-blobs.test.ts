@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { testBlobStore } from '../../../test/conformance/blob-store.ts'
-import { temporaryFolder } from '../../../test/support/index.ts'
+import { temporaryFolder, waitUntil } from '../../../test/support/index.ts'
 import { openDiskBlobs } from './index.ts'
 
 testBlobStore('disk', (folder) => ({
@@ -30,6 +30,24 @@ test('sweeps what old broken-off puts left', async () => {
   utimesSync(old ?? '', 0, 0)
   expect(await store.sweepTemporary()).toBe(1)
   expect(readdirSync(join(folder.path, 'tmp'))).toEqual(['young'])
+  folder.remove()
+})
+
+test('sweeps at once what a process of this machine left that has ended', async () => {
+  const folder = temporaryFolder('blobs')
+  const store = openDiskBlobs(folder.path)
+  const stopped = new AbortController()
+  const stalled = new Readable({ read: () => undefined })
+  stalled.push('half')
+  const put = store.put(stalled, { signal: stopped.signal })
+  const names = () => readdirSync(join(folder.path, 'tmp'))
+  const mine = await waitUntil(() => names()[0])
+  const orphaned = mine.replace(`.${process.pid}.`, `.${spawnSync('true').pid}.`).replace(/[0-9a-f]$/, 'x')
+  writeFileSync(join(folder.path, 'tmp', orphaned), 'half')
+  expect(await store.sweepTemporary()).toBe(1)
+  expect(names()).toEqual([mine])
+  stopped.abort(new Error('enough'))
+  await expect(put).rejects.toThrow('enough')
   folder.remove()
 })
 

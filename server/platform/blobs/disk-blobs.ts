@@ -1,21 +1,32 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, mkdirSync } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat, unlink, utimes } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readdir, rename, rm, stat, statfs, unlink, utimes } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { limitReached, notFound, upstream } from '../../../kernel/index.ts'
+import { makeFolderDurably } from '../durable-files.ts'
+import { workingBytes } from '../place/room.ts'
+import { processIsGone } from '../process-gone.ts'
 import { assertSha256, type BlobInfo, type BlobStore, type PutOptions } from './blob-store.ts'
 
 const dayMs = 86_400_000
 const chunkSize = 256 * 1024
+/** After so many bytes of a file the room on the disk is looked at. */
+const roomEvery = 8 * 2 ** 20
+/** Temporary files are named after machine and process, so that those of a killed process are known as such where others still write. */
+const machine = createHash('sha256').update(hostname()).digest('hex').slice(0, 12)
+const mark = `${machine}.${process.pid}.${randomUUID()}`
+const temporaryName = () => `${mark}.${randomUUID()}`
 
 /** A blob store in a folder: `sha256/ab/<digest>`, `tmp/`, `quarantine/`. Folders are made with mode 0700, files with 0600. */
 export function openDiskBlobs(folder: string): BlobStore {
   const blobs = join(folder, 'sha256')
   const temporary = join(folder, 'tmp')
   const quarantined = join(folder, 'quarantine')
-  for (const path of [blobs, temporary, quarantined]) mkdirSync(path, { recursive: true, mode: 0o700 })
+  for (const path of [blobs, temporary, quarantined]) makeFolderDurably(path)
 
+  const holds = new Set<object>()
   const folderOf = (sha256: string) => join(blobs, sha256.slice(0, 2))
   const pathOf = (sha256: string) => {
     assertSha256(sha256)
@@ -24,21 +35,30 @@ export function openDiskBlobs(folder: string): BlobStore {
   /** Moves a whole file to its place so that a power cut leaves either nothing or all of it. */
   const settle = async (from: string, sha256: string) => {
     const target = folderOf(sha256)
-    if ((await mkdir(target, { recursive: true, mode: 0o700 })) !== undefined) await fsyncFolder(blobs)
+    await mkdir(target, { recursive: true, mode: 0o700 })
     await rename(from, join(target, sha256))
+    await flushName(sha256)
+  }
+  const flushedFolders = new Set<string>()
+  /** Also for a blob that was here: another put, or one that was killed, may not have come to it yet. */
+  const flushName = async (sha256: string) => {
+    const target = folderOf(sha256)
     await fsyncFolder(target)
+    if (flushedFolders.has(target)) return
+    await fsyncFolder(blobs)
+    flushedFolders.add(target)
   }
 
   return {
     put: async (source, options = {}) => {
-      const path = join(temporary, randomUUID())
+      const path = join(temporary, temporaryName())
       try {
         const written = await write(typeof source === 'string' ? createReadStream(source) : source, path, options)
         const existed = await touch(pathOf(written.sha256))
-        if (!existed) await settle(path, written.sha256)
+        await (existed ? flushName(written.sha256) : settle(path, written.sha256))
         return { ...written, existed }
       } catch (error) {
-        throw asFull(error, folder)
+        throw await asFull(error, folder, path, options.expectedSize)
       } finally {
         await rm(path, { force: true })
       }
@@ -65,8 +85,9 @@ export function openDiskBlobs(folder: string): BlobStore {
     },
     delete: async (sha256, { untouchedSince } = {}) => {
       const path = pathOf(sha256)
+      if (holds.size > 0) return false
       // Moved aside first: a put that comes later finds nothing and writes its own, and one that came before has left its time.
-      const aside = join(temporary, `delete-${randomUUID()}`)
+      const aside = join(temporary, temporaryName())
       if (!(await succeeds(rename(path, aside)))) return false
       const { mtime } = await stat(aside)
       if (untouchedSince !== undefined && mtime >= untouchedSince) {
@@ -75,6 +96,11 @@ export function openDiskBlobs(folder: string): BlobStore {
       }
       await unlink(aside)
       return true
+    },
+    hold: () => {
+      const one = {}
+      holds.add(one)
+      return () => void holds.delete(one)
     },
     list: () => list(blobs, pathOf),
     quarantine: async (sha256) => {
@@ -90,13 +116,20 @@ export function openDiskBlobs(folder: string): BlobStore {
       for (const name of await readdir(temporary)) {
         const path = join(temporary, name)
         const found = await statFile(path)
-        if (found === undefined || found.mtimeMs > Date.now() - olderThanMs) continue
+        if (found === undefined) continue
+        if (!isOrphaned(name) && found.mtimeMs > Date.now() - olderThanMs) continue
         await rm(path, { force: true })
         removed += 1
       }
       return removed
     },
   }
+}
+
+/** True for a temporary file of a process of this machine that has ended. */
+function isOrphaned(name: string): boolean {
+  const [madeOn, pid] = name.split('.')
+  return madeOn === machine && !name.startsWith(mark) && processIsGone(Number(pid))
 }
 
 /** Writes and hashes in one pass and flushes to the disk. */
@@ -120,6 +153,8 @@ async function write(
       hash.update(chunk)
       observer?.(chunk)
       await writeAll(file, chunk)
+      if (Math.floor(size / roomEvery) > Math.floor((size - chunk.length) / roomEvery))
+        await assertRoomLeft(dirname(path))
     }
     if (expectedSize !== undefined && size !== expectedSize) throw sizeMismatch(expectedSize, String(size))
     const sha256 = hash.digest('hex')
@@ -136,6 +171,12 @@ async function write(
   } finally {
     await file.close()
   }
+}
+
+/** Other copies may run at the same time, and other programs: the database on the same disk must not be what finds it full. */
+async function assertRoomLeft(folder: string): Promise<void> {
+  const { bavail, bsize } = await statfs(folder)
+  if (bavail * bsize < workingBytes) throw Object.assign(new Error('too little room is left'), { code: 'ENOSPC' })
 }
 
 async function writeAll(file: Awaited<ReturnType<typeof open>>, chunk: Uint8Array): Promise<void> {
@@ -236,10 +277,13 @@ function asMissing(error: unknown, sha256: string): unknown {
   return notFound('blob_not_found', `The store has no blob ${sha256}.`, 'Ingest the version again.', { cause: error })
 }
 
-function asFull(error: unknown, folder: string): unknown {
+async function asFull(error: unknown, folder: string, path: string, size: number | undefined): Promise<unknown> {
   if (codeOf(error) !== 'ENOSPC' && codeOf(error) !== 'EDQUOT') return error
-  return limitReached('disk_full', `The disk of ${folder} is full.`, 'Free space there, then retry.', {
-    details: { status: 507, folder },
+  const written = (await statFile(path).catch(() => undefined))?.size ?? 0
+  const missingBytes = size === undefined ? null : Math.max(0, size - written)
+  const missing = missingBytes === null ? '' : `: ${missingBytes} bytes are missing`
+  return limitReached('disk_full', `The disk of ${folder} is full${missing}.`, 'Free space there, then retry.', {
+    details: { status: 507, folder, missingBytes },
     cause: error,
   })
 }

@@ -1,16 +1,7 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { fsyncPath } from './durable-file-system.ts'
+import { conflict } from '../../../kernel/index.ts'
+import { fsyncPath, makeFolderDurably, replaceFileDurably } from '../durable-files.ts'
 
 /** What the data folder carries, so that an older hub refuses it before it touches the database. */
 type FolderVersion = { schema: number; hubVersion: string }
@@ -30,7 +21,7 @@ export type DataFolder = {
 
 /** The layout of a data folder; makes it when it is missing (mode 0700). */
 export function openDataFolder(path: string): DataFolder {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
+  makeFolderDurably(path)
   const database = join(path, 'db')
   const marker = join(path, 'db.initializing')
   const versionFile = join(path, 'VERSION.json')
@@ -40,14 +31,17 @@ export function openDataFolder(path: string): DataFolder {
     backups: join(path, 'backups'),
     readVersion: () => {
       if (!existsSync(versionFile)) return undefined
-      return JSON.parse(readFileSync(versionFile, 'utf8')) as FolderVersion
+      return parseVersion(versionFile)
     },
-    writeVersion: (version) => writeDurably(path, versionFile, `${JSON.stringify(version)}\n`),
+    writeVersion: (version) => replaceFileDurably(versionFile, `${JSON.stringify(version)}\n`),
     beginDatabase: () => {
       if (existsSync(marker)) rmSync(database, { recursive: true, force: true })
-      if (existsSync(database)) return
-      writeDurably(path, marker, '')
-      mkdirSync(database, { mode: 0o700 })
+      // The folder's lock proves that no PostgreSQL works there; its own file, when a power cut left it empty, would stop the start.
+      rmSync(join(database, 'postmaster.pid'), { force: true })
+      if (existsSync(join(database, 'PG_VERSION'))) return
+      if (existsSync(database) && readdirSync(database).length > 0) throw damaged(database, 'holds no database')
+      replaceFileDurably(marker, '')
+      mkdirSync(database, { recursive: true, mode: 0o700 })
     },
     databaseIsMade: () => {
       if (!existsSync(marker)) return
@@ -57,15 +51,15 @@ export function openDataFolder(path: string): DataFolder {
   }
 }
 
-function writeDurably(folder: string, path: string, text: string): void {
-  const temporary = `${path}.new`
-  const file = openSync(temporary, 'w', 0o600)
+function parseVersion(file: string): FolderVersion {
   try {
-    writeFileSync(file, text)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
+    const told = JSON.parse(readFileSync(file, 'utf8')) as Partial<FolderVersion> | null
+    if (typeof told?.schema === 'number') return { schema: told.schema, hubVersion: String(told.hubVersion) }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
   }
-  renameSync(temporary, path)
-  fsyncPath(folder)
+  throw damaged(file, 'cannot be read')
 }
+
+const damaged = (path: string, how: string) =>
+  conflict('data_folder_damaged', `${path} ${how}.`, 'Restore the data folder from a backup.', { details: { path } })

@@ -40,6 +40,17 @@ describeEachDatabase('database', (getDb) => {
     await expect(sql`select 1 as one`.execute(db)).resolves.toMatchObject({ rows: [{ one: 1 }] })
   })
 
+  test('refuses it also inside a transaction that a library opens by itself', async () => {
+    const { db } = getDb()
+    const code = 'root_handle_in_transaction'
+    await expect(db.transaction().execute(() => sql`select 1`.execute(db))).rejects.toMatchObject({ code })
+    const strict = db.transaction().setIsolationLevel('serializable').setAccessMode('read only')
+    await expect(strict.execute(() => sql`select 1`.execute(db))).rejects.toMatchObject({ code })
+    await expect(strict.execute((trx) => sql`select 1 as one`.execute(trx))).resolves.toMatchObject({
+      rows: [{ one: 1 }],
+    })
+  })
+
   test('lets work that a transaction only set off use the root handle once it has ended', async () => {
     const { db, transaction } = getDb()
     const gate = Promise.withResolvers<void>()

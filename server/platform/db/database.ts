@@ -13,6 +13,8 @@ export type Listener = (payload: string) => void
 type Presence = {
   /** Makes `name` (unique to this process start) count as alive until released or until this process dies. */
   announce: (name: string) => Promise<() => Promise<void>>
+  /** Takes `name` for this process until released or until it dies; undefined while another process, or this one, has it. */
+  hold: (name: string) => Promise<(() => Promise<void>) | undefined>
   /** Those of `names` that no live process has announced. */
   gone: (names: readonly string[]) => Promise<string[]>
 }
@@ -33,7 +35,7 @@ export type Database = {
   /** Sends a notification when the transaction commits. Payload up to 7,999 bytes. */
   notify: (trx: Trx, channel: string, payload: string) => Promise<void>
   presence: Presence
-  /** Embedded only: copies the database, at one instant, into a folder that does not exist yet. */
+  /** Embedded only: copies the database, at one instant, into a folder that does not exist yet. The copy is not flushed to the disk. */
   backup?: (folder: string, signal?: AbortSignal) => Promise<void>
   /** Waits for running work, then frees everything. Calling it again does nothing. */
   close: () => Promise<void>

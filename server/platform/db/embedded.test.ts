@@ -5,9 +5,16 @@ import { PGlite } from '@electric-sql/pglite'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '../../../kernel/index.ts'
-import { copyEmbeddedTemplate, quietLog, startProgram, temporaryFolder } from '../../../test/support/index.ts'
+import {
+  copyEmbeddedTemplate,
+  quietLog,
+  startProgram,
+  temporaryFolder,
+  waitUntil,
+} from '../../../test/support/index.ts'
 import { DurableFileSystem, startParameters } from './durable-file-system.ts'
 import { openDatabase } from './index.ts'
+import { keepCheckpoints } from './keep-checkpoints.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
 beforeEach(async () => {
@@ -53,12 +60,49 @@ test('a first start that was killed half-way begins again', async () => {
   expect(existsSync(join(folder.path, 'db.initializing'))).toBe(false)
 })
 
+test('a lock file of PostgreSQL that a power cut left empty does not stop the start', async () => {
+  writeFileSync(join(folder.path, 'db', 'postmaster.pid'), '')
+  await (await open()).close()
+})
+
+test.each(['', '{"schema":', '[]', 'null'])('a VERSION.json that holds %j is refused plainly', async (text) => {
+  writeFileSync(join(folder.path, 'VERSION.json'), text)
+  await expect(open()).rejects.toMatchObject({ kind: 'conflict', code: 'data_folder_damaged' })
+})
+
+test('a folder of a database that has lost its beginning is not taken for a new one', async () => {
+  rmSync(join(folder.path, 'db', 'PG_VERSION'))
+  await expect(open()).rejects.toMatchObject({ kind: 'conflict', code: 'data_folder_damaged' })
+})
+
+test('the journal does not grow without end', async () => {
+  const database = await PGlite.create({ fs: new DurableFileSystem(join(folder.path, 'db')) })
+  const sinceCheckpoint = async () =>
+    (
+      await database.query<{ bytes: number }>(
+        'select (pg_current_wal_insert_lsn() - redo_lsn)::float8 as bytes from pg_control_checkpoint()',
+      )
+    ).rows[0]?.bytes ?? 0
+  await database.exec('create table big as select g, repeat(md5(g::text), 30) as body from generate_series(1, 2000) g')
+  expect(await sinceCheckpoint()).toBeGreaterThan(2 ** 20)
+  const failures: unknown[] = []
+  const { stop } = keepCheckpoints(database, (error) => failures.push(error), {
+    journalBytes: 2 ** 20,
+    lookEveryMs: 20,
+  })
+  await waitUntil(async () => (await sinceCheckpoint()) < 2 ** 20)
+  stop()
+  await database.close()
+  expect(failures).toEqual([])
+})
+
 test('each commit is flushed to the disk of the host before it is acknowledged', async () => {
   let flushes = 0
-  const fs = new DurableFileSystem(join(folder.path, 'db'), (file) => {
+  const flush = (file: number) => {
     flushes += 1
     fsyncSync(file)
-  })
+  }
+  const fs = new DurableFileSystem(join(folder.path, 'db'), { flush })
   const database = await PGlite.create({ fs, startParams: startParameters(true) })
   await database.exec('create table t (n int)')
   const before = flushes

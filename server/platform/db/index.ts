@@ -1,3 +1,6 @@
 export type { Database, Db, Trx } from './database.ts'
 export { type Migration, readMigrations } from './migrations.ts'
 export { openDatabase } from './open-database.ts'
+export { openWhenReachable } from './open-when-reachable.ts'
+export { isDatabaseAway } from './postgres-trouble.ts'
+export { takeTurn, unlessTaken } from './take-turn.ts'

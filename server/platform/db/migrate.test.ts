@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
@@ -81,10 +81,28 @@ describeEachDatabase('migrations', (_getDb, lane) => {
     expect(await attempt([...own, later, gap])).toMatchObject({ code: 'migration_out_of_order' })
   })
 
-  test('leave nothing of one that fails', async () => {
-    const broken = { ...later, sql: 'create table half (n int); select no_such_function()' }
-    expect(await attempt([...own, broken])).toMatchObject({ kind: 'internal', code: 'migration_failed' })
-    expect(await exists('half')).toBe(false)
+  test('leave nothing of one that fails, nor of those before it, and say where the copy is', {
+    timeout: 120_000,
+  }, async () => {
+    const broken = { ...later, version: next + 1, sql: 'create table half (n int); select no_such_function()' }
+    const error = await attempt([...own, later, broken])
+    expect(error).toMatchObject({ kind: 'internal', code: 'migration_failed' })
+    expect([await exists('half'), await exists('later')]).toEqual([false, false])
+    if (lane.kind === 'postgres') return
+    const backups = join(lane.location().dataFolder, 'backups')
+    const [copy = ''] = readdirSync(backups)
+    expect((error as { remedy?: string }).remedy).toContain(join(backups, copy))
+  })
+
+  test('keep the three newest copies, and nothing of one that was cut short', { timeout: 120_000 }, async () => {
+    if (lane.kind === 'postgres') return
+    const backups = join(lane.location().dataFolder, 'backups')
+    mkdirSync(join(backups, 'before-0001-2020-01-01T00-00-00-000Z.part'), { recursive: true })
+    mkdirSync(join(backups, 'mine'))
+    const more = [0, 1, 2, 3].map((n) => ({ ...later, version: next + n, sql: `create table later_${n} (n int)` }))
+    for (const n of [1, 2, 3, 4]) await (await open([...own, ...more.slice(0, n)])).close()
+    const number = (n: number) => expect.stringMatching(`^before-${String(next + n).padStart(4, '0')}-`)
+    expect(readdirSync(backups).sort()).toEqual([number(1), number(2), number(3), 'mine'])
   })
 
   test('take turns when several hubs start at once', async () => {

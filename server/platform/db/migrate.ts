@@ -54,30 +54,39 @@ export function newerThanHub(version: number, known: readonly Migration[], hubVe
   )
 }
 
-/** Applies migrations in order, each in its own transaction with its record. Throws `internal` `migration_failed`. */
+/**
+ * Applies migrations in order, all in one transaction with their records: an upgrade happens as a whole or not at all, so that the
+ * version before still starts on data whose upgrade failed or was killed. Throws `internal` `migration_failed`.
+ * @param deps.copy where the data of before has been copied to, for the words of a failure
+ */
 export async function applyMigrations(
   session: MigrationSession,
   pending: readonly Migration[],
-  deps: { clock: Clock; hubVersion: string },
+  deps: { clock: Clock; hubVersion: string; copy?: string | undefined },
 ): Promise<void> {
-  for (const migration of pending) {
-    await session.exec('begin')
-    try {
+  if (pending.length === 0) return
+  await session.exec('begin')
+  let current = pending[0]
+  try {
+    for (const migration of pending) {
+      current = migration
       await session.exec(migration.sql)
       await session.query(
         'insert into schema_migration (version, name, checksum, applied_at, hub_version) values ($1, $2, $3, $4, $5)',
         [migration.version, migration.name, migration.checksum, deps.clock.date(), deps.hubVersion],
       )
-      await session.exec('commit')
-    } catch (error) {
-      await session.exec('rollback').catch(() => undefined)
-      throw internal(
-        'migration_failed',
-        `Migration ${migration.version} (${migration.name}) failed: ${messageOf(error)}`,
-        'The database is as it was before this migration. Report this with the text above.',
-        { cause: error },
-      )
     }
+    await session.exec('commit')
+  } catch (error) {
+    await session.exec('rollback').catch(() => undefined)
+    throw internal(
+      'migration_failed',
+      `Migration ${current?.version} (${current?.name}) failed: ${messageOf(error)}`,
+      `The database is as it was: the version of the hub before this one still starts on it.${
+        deps.copy === undefined ? '' : ` A copy from before is in ${deps.copy}.`
+      } Report this with the text above.`,
+      { cause: error },
+    )
   }
 }
 

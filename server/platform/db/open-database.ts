@@ -4,6 +4,7 @@ import type { Database } from './database.ts'
 import { type Migration, readMigrations } from './migrations.ts'
 import { openEmbedded } from './open-embedded.ts'
 import { openPostgres } from './open-postgres.ts'
+import type { PostgresLimits } from './postgres-pool.ts'
 
 export type OpenDatabaseOptions = {
   /** PostgreSQL 15 or newer; without it the embedded database of the data folder is used. */
@@ -20,6 +21,10 @@ export type OpenDatabaseOptions = {
   migrations?: Migration[]
   /** PostgreSQL only: most connections at once, 10 unless told. */
   maxConnections?: number
+  /** For tests: how long things may take at a PostgreSQL; otherwise `postgresLimits`. */
+  limits?: Partial<PostgresLimits>
+  /** For tests: PostgreSQL's oldest version that will do, 15 unless told. */
+  oldestPostgres?: number
   /** Embedded only: the database has died under us; the process should end and be started again. */
   onFatal?: (error: Error) => void
 }
@@ -27,7 +32,8 @@ export type OpenDatabaseOptions = {
 /**
  * Opens the hub's database and brings its schema up to date.
  * Throws `conflict` (`data_folder_in_use`, `data_newer_than_hub`, `migration_changed`), `invalid` (`database_too_old`,
- * `invalid_database_url`), `upstream` (`database_unreachable`), `internal` (`migration_failed`).
+ * `invalid_database_url`, `database_refused`), `upstream` (`database_unreachable`, `database_busy`, `database_read_only`: the same may
+ * succeed later), `internal` (`migration_failed`).
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
   const resolved = {

@@ -1,7 +1,5 @@
-import { existsSync, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { Kysely } from 'kysely'
-import type { Clock } from '../../../kernel/index.ts'
+import { backUpBefore } from './back-up-before.ts'
 import { openDataFolder } from './data-folder.ts'
 import type { Database, Listener } from './database.ts'
 import { embeddedDialect } from './embedded-dialect.ts'
@@ -10,8 +8,10 @@ import { applyMigrations, latestVersion, type MigrationSession, newerThanHub, pl
 import type { Migration } from './migrations.ts'
 import { createNotifier, notify } from './notify.ts'
 import type { OpenDatabaseOptions } from './open-database.ts'
-import { createTransactionGuard, guardedDialect } from './transaction-guard.ts'
+import { createTransactionGuard, guardedDialect, guardTransactions } from './transaction-guard.ts'
 import { startWorker, type WorkerClient } from './worker-client.ts'
+
+const lastAnswersMs = 200
 
 type Resolved = OpenDatabaseOptions & { migrations: Migration[]; hubVersion: string }
 
@@ -26,9 +26,11 @@ export async function openEmbedded(options: Resolved): Promise<Database> {
       { folder: folder.database, fsync: options.fsync ?? true, idleTransactionMs: 60_000 },
       {
         notification: (channel, payload) => guard.outside(() => notifier.deliver(channel, payload)),
+        problem: (error) => options.log.warn({ err: error }, 'the embedded database could not make a checkpoint'),
         fatal: (error) => {
           options.log.fatal({ err: error }, 'the embedded database has stopped')
-          options.onFatal?.(error)
+          // The answers to what was waiting for it go out before the process ends.
+          if (options.onFatal !== undefined) setTimeout(options.onFatal, lastAnswersMs, error)
         },
       },
     )
@@ -43,8 +45,10 @@ export async function openEmbedded(options: Resolved): Promise<Database> {
     folder.databaseIsMade()
     const plan = await planMigrations(sessionOf(client), options.migrations)
     if (plan.pending.length > 0) {
-      if (plan.applied.length > 0) await backUpBefore(client, folder.backups, plan.pending, options.clock)
-      await applyMigrations(sessionOf(client), plan.pending, options)
+      const first = plan.pending[0]?.version ?? 0
+      const copy =
+        plan.applied.length > 0 ? await backUpBefore(client.copy, folder.backups, first, options.clock) : undefined
+      await applyMigrations(sessionOf(client), plan.pending, { ...options, copy })
     }
     const schema = latestVersion(options.migrations)
     if (version?.schema !== schema || version.hubVersion !== options.hubVersion) {
@@ -57,12 +61,15 @@ export async function openEmbedded(options: Resolved): Promise<Database> {
   }
 
   const worker = client
-  const db: Database['db'] = new Kysely({ dialect: guardedDialect(embeddedDialect(worker), guard) })
+  const db: Database['db'] = guardTransactions(
+    new Kysely({ dialect: guardedDialect(embeddedDialect(worker), guard) }),
+    guard,
+  )
   let closing: Promise<void> | undefined
   return {
     kind: 'embedded',
     db,
-    transaction: (fn) => db.transaction().execute((trx) => guard.inside(() => fn(trx))),
+    transaction: (fn) => db.transaction().execute(fn),
     listen: (channel: string, listener: Listener) =>
       notifier.add(channel, listener, {
         first: () => worker.listen(channel),
@@ -89,6 +96,11 @@ function createLocalPresence(): Database['presence'] {
       announced.add(name)
       return async () => void announced.delete(name)
     },
+    hold: async (name) => {
+      if (announced.has(name)) return undefined
+      announced.add(name)
+      return async () => void announced.delete(name)
+    },
     gone: async (names) => names.filter((name) => !announced.has(name)),
   }
 }
@@ -98,12 +110,4 @@ function sessionOf(client: WorkerClient): MigrationSession {
     query: async (sql, parameters = []) => (await client.query(sql, parameters)).rows,
     exec: (sql) => client.exec(sql),
   }
-}
-
-async function backUpBefore(client: WorkerClient, backups: string, pending: Migration[], clock: Clock): Promise<void> {
-  const first = String(pending[0]?.version ?? 0).padStart(4, '0')
-  const time = clock.date().toISOString().replace(/[:.]/g, '-')
-  const target = join(backups, `before-${first}-${time}`)
-  if (!existsSync(backups)) mkdirSync(backups, { mode: 0o700 })
-  await client.copy(target)
 }

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Dialect, Driver } from 'kysely'
+import type { Dialect, Driver, Kysely, TransactionBuilder } from 'kysely'
 import { internal } from '../../../kernel/index.ts'
 
 export type TransactionGuard = {
@@ -46,6 +46,28 @@ export function guardedDialect(dialect: Dialect, guard: TransactionGuard): Diale
     createIntrospector: (db) => dialect.createIntrospector(db),
     createDriver: () => guardedDriver(dialect.createDriver(), guard),
   }
+}
+
+/**
+ * The same handle, whose every transaction runs inside the guard: also those that a library opens by itself.
+ */
+export function guardTransactions<DB>(db: Kysely<DB>, guard: TransactionGuard): Kysely<DB> {
+  const watched = (builder: TransactionBuilder<DB>): TransactionBuilder<DB> =>
+    new Proxy(builder, {
+      get: (target, name) => {
+        if (name === 'execute') {
+          const execute: TransactionBuilder<DB>['execute'] = (fn) =>
+            target.execute((trx) => guard.inside(() => fn(trx)))
+          return execute
+        }
+        const member: unknown = Reflect.get(target, name, target)
+        if (typeof member !== 'function') return member
+        return (...args: unknown[]) => watched(Reflect.apply(member, target, args) as TransactionBuilder<DB>)
+      },
+    })
+  const begin = db.transaction.bind(db)
+  db.transaction = () => watched(begin())
+  return db
 }
 
 function guardedDriver(driver: Driver, guard: TransactionGuard): Driver {

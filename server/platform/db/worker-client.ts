@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import { entry, internal } from '../../../kernel/index.ts'
+import { entry } from '../../../kernel/index.ts'
+import { asStorageError, databaseStopped } from './storage-error.ts'
 import type { QueryAnswer, WireError, WorkerAnswer, WorkerOptions, WorkerRequest } from './worker-protocol.ts'
 
 export type WorkerClient = {
@@ -20,11 +21,16 @@ const closeLimitMs = 8_000
 /**
  * Starts the worker and waits until its database answers.
  * @param on.notification called outside any transaction
+ * @param on.problem called when something failed that no call waits for
  * @param on.fatal called once when the database can no longer be used and was not being closed
  */
 export async function startWorker(
   options: WorkerOptions,
-  on: { notification: (channel: string, payload: string) => void; fatal: (error: Error) => void },
+  on: {
+    notification: (channel: string, payload: string) => void
+    problem: (error: Error) => void
+    fatal: (error: Error) => void
+  },
 ): Promise<WorkerClient> {
   const worker = new Worker(entry('./worker', import.meta.url), { workerData: options, name: 'database' })
   const waiting = new Map<number, PromiseWithResolvers<QueryAnswer | undefined>>()
@@ -50,7 +56,9 @@ export async function startWorker(
       case 'notification':
         return on.notification(answer.channel, answer.payload)
       case 'fatal':
-        return stop(databaseStopped(fromWire(answer.error)))
+        return stop(databaseStopped(errorOf(answer.error), answer.fault))
+      case 'problem':
+        return on.problem(fromWire(answer.error))
       case 'result':
         waiting.get(answer.id)?.resolve(answer.result)
         return waiting.delete(answer.id)
@@ -103,16 +111,13 @@ export async function startWorker(
   }
 }
 
+/** As a caller gets it: a HubError where the disk is at fault, otherwise the fields by which callers decide. */
 function fromWire(wire: WireError): Error {
-  const { message, ...fields } = wire
-  return Object.assign(new Error(message), { name: 'DatabaseError' }, fields)
+  const error = errorOf(wire)
+  return asStorageError(error) ?? error
 }
 
-function databaseStopped(cause: unknown): Error {
-  return internal(
-    'database_stopped',
-    'The embedded database has stopped.',
-    'Restart the hub; what was acknowledged is on the disk. If it happens again, look at free memory and disk space.',
-    { cause },
-  )
+function errorOf(wire: WireError): Error {
+  const { message, ...fields } = wire
+  return Object.assign(new Error(message), { name: 'DatabaseError' }, fields)
 }

@@ -1,3 +1,5 @@
+import type { StorageFault } from './durable-file-system.ts'
+
 /** What the main thread asks of the database worker. `transaction` names a transaction that `begin` opened. */
 export type WorkerRequest =
   | { type: 'query'; sql: string; parameters: readonly unknown[]; transaction?: number }
@@ -29,8 +31,10 @@ export type WorkerAnswer =
   | { type: 'result'; id: number; result: QueryAnswer | undefined }
   | { type: 'error'; id: number; error: WireError }
   | { type: 'notification'; channel: string; payload: string }
-  /** The engine is no longer usable; everything asked of it fails from here on. */
-  | { type: 'fatal'; error: WireError }
+  /** Something went wrong that no request waits for, and will be tried again. */
+  | { type: 'problem'; error: WireError }
+  /** The engine is no longer usable and the thread ends; `fault` is what the disk last refused, if anything. */
+  | { type: 'fatal'; error: WireError; fault?: StorageFault }
 
 export type WorkerOptions = {
   folder: string

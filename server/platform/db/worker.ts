@@ -1,8 +1,10 @@
-import { existsSync } from 'node:fs'
-import { cp } from 'node:fs/promises'
+import { cpSync, existsSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite, type Transaction } from '@electric-sql/pglite'
-import { DurableFileSystem, fsyncTree, startParameters } from './durable-file-system.ts'
+import { fsyncTree } from '../durable-files.ts'
+import { DurableFileSystem, type StorageFault, startParameters } from './durable-file-system.ts'
+import { createLastWords, watchEngine } from './engine-watch.ts'
+import { keepCheckpoints } from './keep-checkpoints.ts'
 import type { QueryAnswer, WireError, WorkerAnswer, WorkerOptions, WorkerRequest } from './worker-protocol.ts'
 
 // The thread that runs the embedded database, so that no query ever stops the hub's event loop.
@@ -25,22 +27,32 @@ const unlisten = new Map<string, () => Promise<void>>()
 const rolledBack = new Error('rolled back')
 
 const isNew = !existsSync(`${options.folder}/PG_VERSION`)
+const told = createLastWords()
+let fault: StorageFault | undefined
+const fs = new DurableFileSystem(options.folder, {
+  onFault: (seen) => {
+    fault = seen
+  },
+  // PostgreSQL would stop here as well; at once, nothing that waits for this flush can be acknowledged by mistake.
+  onLostFlush: (seen) => stop(new Error(`a flush to the disk has failed: ${seen.message}`), seen),
+})
 const database = await PGlite.create({
-  fs: new DurableFileSystem(options.folder),
+  fs,
   startParams: startParameters(options.fsync),
   parsers: { [int8]: Number },
-})
+  onStderr: told.take,
+}).catch((error: unknown) => stop(error, fault))
 // What initdb wrote was copied in without a flush; before anything is acknowledged all of it must be on the disk.
 if (isNew && options.fsync) fsyncTree(options.folder)
+watchEngine(database, (error) => stop(error, fault))
+const checkpoints = keepCheckpoints(database, (error) => send({ type: 'problem', error: toWire(error) }))
 
 port.on('message', ({ id, request }: { id: number; request: WorkerRequest }) => {
+  // One that was survived says nothing about a later end.
+  fault = undefined
   handle(request).then(
     (result) => send({ type: 'result', id, result }),
-    (error: unknown) => {
-      const wire = toWire(error)
-      send({ type: 'error', id, error: wire })
-      if (isEngineFailure(error)) send({ type: 'fatal', error: wire })
-    },
+    (error: unknown) => send({ type: 'error', id, error: toWire(error) }),
   )
 })
 send({ type: 'ready' })
@@ -81,11 +93,12 @@ async function handle(request: WorkerRequest): Promise<QueryAnswer | undefined> 
       await database.exec('checkpoint')
       // Nothing can write while a transaction holds the only connection, so the copy shows one instant.
       await database.transaction(async () => {
-        await cp(options.folder, request.folder, { recursive: true, errorOnExist: true, force: false })
-        fsyncTree(request.folder)
+        // At once and unflushed, because everybody waits meanwhile; whoever keeps the copy flushes it.
+        cpSync(options.folder, request.folder, { recursive: true, errorOnExist: true, force: false })
       })
       return undefined
     case 'close':
+      checkpoints.stop()
       for (const id of transactions.keys()) await end(id, (transaction) => transaction.end.reject(rolledBack))
       await database.close()
       return undefined
@@ -129,9 +142,14 @@ function abandon(id: number): void {
   end(id, (transaction) => transaction.end.reject(rolledBack)).catch(() => undefined)
 }
 
-/** The engine itself gave up (a WASM abort, out of memory, an exit after a panic): it will not answer again. */
-const isEngineFailure = (error: unknown): boolean =>
-  error instanceof Error && (error.name === 'RuntimeError' || error.name === 'ExitStatus')
+/** Says why, and ends this thread at once: what waits gets an error, and the next start recovers as after a kill. */
+function stop(error: unknown, cause: StorageFault | undefined): never {
+  const wire = toWire(error)
+  const words = told.last()
+  if (words !== undefined) wire.message = words
+  send(cause === undefined ? { type: 'fatal', error: wire } : { type: 'fatal', error: wire, fault: cause })
+  process.exit(1)
+}
 
 function toWire(error: unknown): WireError {
   if (!(error instanceof Error)) return { message: String(error) }

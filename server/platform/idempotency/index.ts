@@ -1,1 +1,1 @@
-export { claimKey, forgetKey, readKey, type StoredAnswer, saveAnswer } from './store.ts'
+export { claimKey, forgetKey, readKey, type StoredAnswer, saveAnswer, saveEffect } from './store.ts'

@@ -1,13 +1,14 @@
 import { type Kysely, sql } from 'kysely'
-import type { Db } from '../db/index.ts'
+import type { Db, Trx } from '../db/index.ts'
 
+/** Without a status `answer` is what the request has made, if it came so far. */
 export type StoredAnswer = { operation: string; body_hash: string; status: number | null; answer: unknown }
 
 type Tables = {
   idempotency_key: StoredAnswer & { actor_id: string; key: string; created_at: Date }
 }
 
-const tables = (db: Db): Kysely<Tables> => db.withTables<Tables>() as Kysely<Tables>
+const tables = (db: Db | Trx): Kysely<Tables> => db.withTables<Tables>() as Kysely<Tables>
 
 const abandonedMs = 180_000
 
@@ -26,7 +27,11 @@ export async function claimKey(
       eb.or([
         eb('created_at', '<', expireBefore),
         // No request runs this long: the hub was killed between the claim and the answer.
-        eb.and([eb('status', 'is', null), eb('created_at', '<', new Date(now.getTime() - abandonedMs))]),
+        eb.and([
+          eb('status', 'is', null),
+          eb('answer', 'is', null),
+          eb('created_at', '<', new Date(now.getTime() - abandonedMs)),
+        ]),
       ]),
     )
     .execute()
@@ -55,6 +60,22 @@ export function readKey(db: Db, name: KeyName): Promise<StoredAnswer | undefined
     .executeTakeFirst()
 }
 
+/**
+ * Writes what a request has made, in the transaction that makes it: from its commit on the same request makes nothing more. Until then
+ * the row is locked, so that nobody frees the key of a transaction whose end is not known. False when the key is not that claim's.
+ */
+export async function saveEffect(trx: Trx, name: KeyName, claimedAt: Date, effect: unknown): Promise<boolean> {
+  const result = await tables(trx)
+    .updateTable('idempotency_key')
+    .set({ answer: sql`${JSON.stringify(effect)}::jsonb` })
+    .where('actor_id', '=', name.actorId)
+    .where('key', '=', name.key)
+    .where('created_at', '=', claimedAt)
+    .where('status', 'is', null)
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows) === 1
+}
+
 export async function saveAnswer(db: Db, name: KeyName, status: number, answer: unknown): Promise<void> {
   await tables(db)
     .updateTable('idempotency_key')
@@ -64,10 +85,14 @@ export async function saveAnswer(db: Db, name: KeyName, status: number, answer: 
     .execute()
 }
 
-export async function forgetKey(db: Db, name: KeyName): Promise<void> {
+/** Frees a key of that claim under which nothing was made. */
+export async function forgetKey(db: Db, name: KeyName, claimedAt: Date): Promise<void> {
   await tables(db)
     .deleteFrom('idempotency_key')
     .where('actor_id', '=', name.actorId)
     .where('key', '=', name.key)
+    .where('created_at', '=', claimedAt)
+    .where('status', 'is', null)
+    .where('answer', 'is', null)
     .execute()
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +18,12 @@ export type HubOptions = {
   starter?: boolean
   /** More environment variables. */
   env?: Record<string, string>
+  /** Starts it by this shell line, in which `exec "$0" "$@"` is the command. */
+  shell?: string
+  /** Both its outputs go to this file, as with a redirection. */
+  logFile?: string
+  /** False: do not wait until it is ready. */
+  wait?: boolean
 }
 
 export type Hub = {
@@ -29,12 +35,20 @@ export type Hub = {
   api: HubClient
   /** From the start of the program to /readyz. */
   readySeconds: number
+  /** When that was, in milliseconds since 1970. */
+  readyAt: number
   /** What the program has printed so far. */
   output: () => string
+  /** Stops reading what it prints, as `| head -1` does. */
+  closeOutput: () => void
   /** Every process of the hub that runs now. */
   processes: () => HubProcess[]
   /** SIGKILL. `hub` is the supervisor alone, `all` is every process of it at once, as a power cut would. */
   kill9: (which: Exclude<Part, 'other'> | 'all') => void
+  /** Sends a signal to the supervisor alone, to its process group as a terminal does, or to every process as service managers do. */
+  signal: (name: 'SIGTERM' | 'SIGINT' | 'SIGHUP', to?: 'hub' | 'group' | 'all') => void
+  /** How the supervisor ended. */
+  ended: Promise<{ code: number | null; signal: string | null }>
   /** SIGTERM to the supervisor; resolves when nothing of the hub runs any more. Throws when something stays. */
   stop: () => Promise<void>
   /** Waits until nothing of the hub runs any more, after a kill. Resolves with the seconds it took; throws after `limitMs`. */
@@ -71,7 +85,8 @@ export function useHubs(): { start: (options?: Partial<HubOptions>) => Promise<H
     start: async (options = {}) => {
       const hub = launch({ ...options, place: options.place ?? (await place()) })
       hubs.push(hub)
-      await hub.ready
+      if (options.wait === false) hub.ready.catch(() => undefined)
+      else await hub.ready
       return hub
     },
   }
@@ -90,12 +105,15 @@ export function cleanEnvironment(place: Place, more: Record<string, string> = {}
   }
 }
 
-function launch({ place, starter = false, env = {} }: HubOptions): Hub & { ready: Promise<void> } {
+function launch({ place, starter = false, env = {}, shell, logFile }: HubOptions): Hub & { ready: Promise<void> } {
   const url = `http://127.0.0.1:${place.port}`
   // A working folder of this start alone: it marks what belongs to it even when another start follows at the same place.
   const folder = mkdtempSync(join(place.path, 'run-'))
   const began = performance.now()
-  const child = spawn(node, [`${root}cli/main.ts`, 'serve'], {
+  const command = [`${root}cli/main.ts`, 'serve']
+  const [file, args] = shell === undefined ? [node, command] : ['sh', ['-c', shell, node, ...command]]
+  const log = logFile === undefined ? ('pipe' as const) : openSync(logFile, 'a')
+  const child = spawn(file, args, {
     cwd: folder,
     env: cleanEnvironment(place, {
       MODELHUB_PORT: String(place.port),
@@ -105,12 +123,17 @@ function launch({ place, starter = false, env = {} }: HubOptions): Hub & { ready
       MODELHUB_STARTER: starter ? 'on' : 'off',
       ...env,
     }),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', log, log],
     detached: true,
   })
+  if (log !== 'pipe') closeSync(log)
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }))
+  })
   let output = ''
+  const said = () => (logFile === undefined ? output : readFileSync(logFile, 'utf8'))
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
+    stream?.on('data', (chunk: Buffer) => {
       output = (output + chunk.toString('utf8')).slice(-400_000)
     })
   }
@@ -135,7 +158,12 @@ function launch({ place, starter = false, env = {} }: HubOptions): Hub & { ready
     token: place.token,
     api: createClient({ url, token: place.token }),
     readySeconds: 0,
-    output: () => output,
+    readyAt: 0,
+    output: said,
+    closeOutput: () => {
+      child.stdout?.destroy()
+      child.stderr?.destroy()
+    },
     processes: look,
     kill9: (which) => {
       const targets = look().filter(({ part }) => which === 'all' || part === which)
@@ -144,6 +172,12 @@ function launch({ place, starter = false, env = {} }: HubOptions): Hub & { ready
       if (which === 'all') for (const { pid } of look()) kill(pid)
       else look()
     },
+    signal: (name, to = 'hub') => {
+      const pid = child.pid ?? 0
+      const targets = to === 'hub' ? [pid] : to === 'group' ? [-pid] : look().map((one) => one.pid)
+      for (const target of targets) kill(target, name)
+    },
+    ended,
     stop: async () => {
       child.kill('SIGTERM')
       await hub.gone()
@@ -164,8 +198,9 @@ function launch({ place, starter = false, env = {} }: HubOptions): Hub & { ready
     },
     ready: Promise.resolve(),
   }
-  hub.ready = untilReady(child, url, () => output).then(() => {
+  hub.ready = untilReady(child, url, said).then(() => {
     hub.readySeconds = (performance.now() - began) / 1_000
+    hub.readyAt = Date.now()
   })
   return hub
 }
@@ -186,9 +221,9 @@ async function untilReady(child: ChildProcess, url: string, output: () => string
   }
 }
 
-function kill(pid: number): void {
+function kill(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
   try {
-    process.kill(pid, 'SIGKILL')
+    process.kill(pid, signal)
   } catch {
     // It is gone already.
   }

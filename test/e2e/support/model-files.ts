@@ -35,10 +35,12 @@ export function safetensorsBytes(tensors: readonly F32Tensor[]): Uint8Array<Arra
 /** Numbers that follow from a seed, so that files differ from each other and never between runs. */
 export function seededFloats(count: number, seed: number): Float32Array {
   let state = seed >>> 0
-  return Float32Array.from({ length: count }, () => {
+  const floats = new Float32Array(count)
+  for (let index = 0; index < count; index++) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32 - 0.5
-  })
+    floats[index] = state / 2 ** 32 - 0.5
+  }
+  return floats
 }
 
 /** Seeded numbers in [0, 1). */
@@ -52,9 +54,9 @@ export function seededRandom(seed: number): () => number {
 
 /**
  * A folder as publishers lay it out: sharded safetensors with their index (`megabytes` in all), a GGUF that runs, configuration,
- * card and license.
+ * card and license. Weights of another `seed` share no bytes.
  */
-export function writeMultiFileModel(folder: string, megabytes: number): string {
+export function writeMultiFileModel(folder: string, megabytes: number, seed = 0): string {
   const shards = 3
   const perShard = Math.floor((megabytes * 2 ** 20) / shards / 4 / 1024) * 1024
   const map: Record<string, string> = {}
@@ -63,7 +65,7 @@ export function writeMultiFileModel(folder: string, megabytes: number): string {
     const file = `model-0000${shard}-of-0000${shards}.safetensors`
     const name = `model.layers.${shard}.weight`
     map[name] = file
-    const data = seededFloats(perShard, shard)
+    const data = seededFloats(perShard, seed * shards + shard)
     writeFileSync(join(folder, file), safetensorsBytes([{ name, shape: [perShard / 1024, 1024], data }]))
   }
   const index = { metadata: { total_size: perShard * 4 * shards }, weight_map: map }

@@ -4,7 +4,13 @@ import { followEvents, unwrap } from '../../../sdk/index.ts'
 import type { Hub } from './hub.ts'
 import { type Job, readVersion } from './work.ts'
 
-export type StepEvent = { step: string; state: string; error?: { code: string; message: string } }
+export type StepEvent = {
+  step: string
+  state: string
+  /** When it was written, in milliseconds since 1970. */
+  at: number
+  error?: { code: string; message: string }
+}
 
 /** What must be the same however often an onboarding was broken off. */
 export async function endStateOf(hub: Hub, versionId: string, job: Job) {
@@ -44,20 +50,21 @@ export async function stepEvents(hub: Hub, jobId: string): Promise<StepEvent[]> 
   return found
 }
 
-/** Calls `onStep` for each step that begins or ends, until the job ends, `onStep` says true, or the hub is gone. */
+/** Calls `onStep` for each step that begins or ends, until the job ends, `onStep` says true, the signal aborts, or the hub is gone. */
 export async function followSteps(
   hub: Hub,
   jobId: string,
   onStep: (event: StepEvent) => boolean | void,
+  signal?: AbortSignal,
 ): Promise<void> {
   const url = `${hub.url}/api/v1/jobs/${jobId}/events`
-  const events = followEvents<{ type: string; data: StepEvent }>(
+  const events = followEvents<{ type: string; at: string; data: Omit<StepEvent, 'at'> }>(
     url,
     { token: hub.token },
-    AbortSignal.timeout(120_000),
+    AbortSignal.any([AbortSignal.timeout(120_000), ...(signal === undefined ? [] : [signal])]),
   )
   for await (const { data } of events) {
-    if (data.type === 'step' && onStep(data.data) === true) return
+    if (data.type === 'step' && onStep({ ...data.data, at: Date.parse(data.at) }) === true) return
   }
 }
 

@@ -7,8 +7,8 @@ export type HubProcess = {
   command: string /** Tells a reused pid apart. */
   startedAt: string
 }
-/** `hub` is the supervisor; `other` are engines, scanner children and load generators. */
-export type Part = 'hub' | 'control' | 'gateway' | 'engine' | 'other'
+/** `hub` is the supervisor, `engine` the engine host; `model` is one engine, `scanner` a scanner child, `load` a load generator. */
+export type Part = 'hub' | 'control' | 'gateway' | 'engine' | 'model' | 'scanner' | 'load' | 'other'
 
 /** Processes are read from here; where it is missing the suites that count them are skipped. */
 export const processTable = '/proc'
@@ -69,6 +69,9 @@ function partOf(command: string): Part {
   if (/\bserver\/main\.ts/.test(command)) return 'control'
   if (/\bgateway\/main\.ts/.test(command)) return 'gateway'
   if (/\bengine\/main\.ts/.test(command)) return 'engine'
+  if (/\bengine\/child\.ts/.test(command)) return 'model'
+  if (/\bscanner\/child\.ts/.test(command)) return 'scanner'
+  if (/\bloadgen\/main\.ts/.test(command)) return 'load'
   return 'other'
 }
 

@@ -8,6 +8,9 @@ const seed = Number(process.env['MODELHUB_FAULTS_SEED'] ?? Date.now() % 1_000_00
 /** How much of a fault this run does. */
 export const amount = (counts: { slice: number; full: number }): number => (full ? counts.full : counts.slice)
 
+/** Both databases in a full run, the embedded one in the slice: for what hardly depends on the database. */
+export const lanes: readonly ('embedded' | 'postgres')[] = full ? ['embedded', 'postgres'] : ['embedded']
+
 /** Seeded numbers in [0, 1) for one test, told apart by `name`; prints how to get the same ones again. */
 export function seededFor(name: string): () => number {
   process.stdout.write(`  ${name}: MODELHUB_FAULTS_SEED=${seed}\n`)

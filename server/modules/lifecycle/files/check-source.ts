@@ -1,10 +1,9 @@
-import { constants } from 'node:fs'
-import { open, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Source, SourceCheck, SourceNote } from '../../../../contract/index.ts'
 import { HubError } from '../../../../kernel/index.ts'
-import { recognize } from '../../../../scanner/index.ts'
-import { type PlannedFile, sourceKinds } from '../../sources/index.ts'
+import { describeHollow, isLfsPointer, recognize } from '../../../../scanner/index.ts'
+import { type OpenedFile, type PlannedFile, sourceKinds } from '../../sources/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
 import { readCard } from './read-card.ts'
 
@@ -41,13 +40,22 @@ export async function checkSource(
       ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
     })
   }
-  const seen = await Promise.all(files.map(async (file) => ({ ...file, ...(await look(file)) })))
+  const seen: (PlannedFile & Looked)[] = []
+  for (const file of files) {
+    signal?.throwIfAborted()
+    seen.push({ ...file, ...(await look(deps, source, file)) })
+  }
   if (fileCount === 0 && notes.every((note) => note.level !== 'blocker')) {
     notes.push({
       level: 'blocker',
       message: 'The source holds no file.',
       remedy: 'Give the folder that holds the model files.',
     })
+  }
+  for (const { blocker } of seen.filter((file) => file.blocker !== undefined).slice(0, 10)) {
+    if (blocker === undefined) continue
+    const { message, remedy } = blocker
+    notes.push({ level: 'blocker', message, ...(remedy === undefined ? {} : { remedy }) })
   }
   const weights = seen.filter((file) => file.format === 'gguf' || file.format === 'safetensors')
   const neededBytes = source.mode === 'copy' ? totalBytes : 0
@@ -102,16 +110,41 @@ function addFacts(notes: SourceNote[], seen: readonly Seen[], weights: number): 
   notes.push({ level: 'fact', message: 'Every byte will be hashed; nothing in the files is executed.' })
 }
 
-async function look(
-  file: PlannedFile,
-): Promise<{ format: string; title: string; card: ReturnType<typeof readCard> | null }> {
+type Looked = {
+  format: string
+  title: string
+  card: ReturnType<typeof readCard> | null
+  /** Why the file cannot be taken in as it is. */
+  blocker?: { message: string; remedy: string | undefined }
+}
+
+/** The format by the first bytes. Opened as the ingest will open it, so that nothing outside the allowed folders is looked at. */
+async function look(deps: Pick<LifecycleDeps, 'sources'>, source: Source, file: PlannedFile): Promise<Looked> {
   const unknown = { format: 'unknown', title: 'Unknown', card: null }
-  const handle = await open(file.realPath, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => null)
-  if (handle === null) return unknown
+  const opened = await sourceKinds
+    .get(source.type)
+    .open(source, file, deps.sources)
+    .catch((error: unknown) => error)
+  if (opened instanceof HubError) return { ...unknown, blocker: { message: opened.message, remedy: opened.remedy } }
+  if (opened instanceof Error) throw opened
+  const { handle } = opened as OpenedFile
   try {
+    const hollow = await describeHollow(handle)
+    if (hollow !== null) {
+      return { ...unknown, blocker: { message: `${file.path} ${hollow}.`, remedy: 'Download or copy the file again.' } }
+    }
     const buffer = Buffer.alloc(Math.min(probeBytes, file.size))
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
     const head = buffer.subarray(0, bytesRead)
+    if (isLfsPointer(head, file.size)) {
+      return {
+        ...unknown,
+        blocker: {
+          message: `${file.path} is a Git LFS pointer, not the file itself.`,
+          remedy: 'Run `git lfs pull` in the folder it was cloned to.',
+        },
+      }
+    }
     const { format, title } = recognize(head, file.path)
     return { format, title, card: /^readme\.md$/i.test(file.path) ? readCard(head.toString('utf8')) : null }
   } finally {

@@ -18,20 +18,30 @@ export async function filePath(deps: Pick<LifecycleDeps, 'blobs'>, row: FileRow)
 
 /** Opens the bytes of a file. One registered in place must still be the file that was hashed; throws `conflict` otherwise. */
 export async function openFile(deps: Pick<LifecycleDeps, 'blobs'>, row: FileRow): Promise<FileHandle> {
-  // O_NONBLOCK: a pipe in place of the file must not keep a thread waiting for a writer.
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
-  const handle = await open(await filePath(deps, row), flags).catch((cause: unknown) => {
+  const handle = await openUnchecked(await filePath(deps, row)).catch((cause: unknown) => {
     throw changed(row, cause)
   })
-  if (row.stored === 'in_place' && row.fingerprint !== null) {
-    const found = fingerprintOf(await handle.stat({ bigint: true }))
-    if (!sameFingerprint(found, row.fingerprint)) {
-      await handle.close()
-      throw changed(row)
-    }
+  try {
+    await assertUnchanged(row, handle)
+    return handle
+  } catch (error) {
+    await handle.close()
+    throw error
   }
-  return handle
 }
+
+/**
+ * Throws `conflict` when an open file that was registered in place is not, or not any more, the one that was hashed. Asked before a
+ * read and again after it, it proves that what was read are the bytes of the recorded digest.
+ */
+export async function assertUnchanged(row: FileRow, handle: FileHandle): Promise<void> {
+  if (row.stored !== 'in_place' || row.fingerprint === null) return
+  if (!sameFingerprint(fingerprintOf(await handle.stat({ bigint: true })), row.fingerprint)) throw changed(row)
+}
+
+/** A link in place of the file is refused, and a pipe must not keep a thread waiting for a writer. */
+export const openUnchecked = (path: string): Promise<FileHandle> =>
+  open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
 
 function changed(row: FileRow, cause?: unknown) {
   return conflict(

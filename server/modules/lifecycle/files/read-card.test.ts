@@ -30,6 +30,14 @@ describe('readCard', () => {
     expect(readCard(text).license).toBe('mit')
   })
 
+  test('what is wanted is found in a long one, and nothing is nested without end', () => {
+    const results = `model-index:\n${'  - name: x\n'.repeat(8_000)}`
+    const long = readCard(card(`${results}license: mit\n"tags":\n- a\n- b\n${results}base_model: org/base\n`))
+    expect(long).toMatchObject({ license: 'mit', tags: ['a', 'b'], baseModels: ['org/base'] })
+    // Left out, since the time of the parser grows with the square of this.
+    expect(readCard(card(`license: mit\ntags: ${'['.repeat(60_000)}\n`))).toMatchObject({ license: 'mit', tags: [] })
+  })
+
   test.each([
     ['no front matter', 'Just text.'],
     ['an unclosed one', '---\nlicense: mit\nJust text.'],

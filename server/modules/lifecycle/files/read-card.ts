@@ -27,7 +27,10 @@ export type Card = {
   summary: string
 }
 
-const maxYaml = 64 * 1024
+/** Front matter above this is not looked at, in characters. */
+const maxFrontMatter = 256 * 1024
+/** What the parser is given at most: its time grows with the square of what is nested, and everybody waits for it. */
+const maxYaml = 8 * 1024
 
 /**
  * A model card: the YAML front matter of a README (Hugging Face model card metadata) and its first paragraph. Front matter that is
@@ -49,12 +52,38 @@ export function readCard(text: string): Card {
 
 function parseFrontMatter(source: string | undefined): z.output<typeof FrontMatter> {
   const empty = FrontMatter.parse({})
-  if (source === undefined || source.length > maxYaml) return empty
+  if (source === undefined || source.length > maxFrontMatter) return empty
   try {
-    return FrontMatter.safeParse(parse(source, { maxAliasCount: 20, logLevel: 'error' })).data ?? empty
+    const text = source.length > maxYaml ? wantedEntries(source) : source
+    return FrontMatter.safeParse(parse(text, { maxAliasCount: 20, logLevel: 'error' })).data ?? empty
   } catch {
     return empty
   }
+}
+
+/** The top-level entries that are read of a long front matter, each only when it is short; results of benchmarks make most cards long. */
+function wantedEntries(source: string): string {
+  const kept: string[] = []
+  let entry: string[] = []
+  let left = maxYaml
+  const keep = () => {
+    const text = entry.join('\n')
+    entry = []
+    if (text === '' || text.length > left) return
+    left -= text.length
+    kept.push(text)
+  }
+  let wanted = false
+  for (const line of source.split(/\r?\n/)) {
+    if (/^[^\s#-]/.test(line)) {
+      keep()
+      const key = /^["']?(\w+)["']?\s*:/.exec(line)?.[1]
+      wanted = key !== undefined && key in FrontMatter.shape
+    }
+    if (wanted) entry.push(line)
+  }
+  keep()
+  return kept.join('\n')
 }
 
 function firstParagraph(body: string): string {

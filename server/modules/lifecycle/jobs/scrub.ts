@@ -7,7 +7,7 @@ import { actorOf } from './input.ts'
 type ScrubInput = Record<string, never>
 
 /**
- * Reads every stored file again and looks at every file registered in place; a version that lost a byte leaves its state, and service,
+ * Reads every stored file and every file registered in place again; a version that lost a byte leaves its state, and service,
  * for needs attention. Then frees what nothing refers to any more.
  */
 export const scrubJob = defineJob<ScrubInput, LifecycleJobDeps>({
@@ -39,8 +39,15 @@ export const scrubJob = defineJob<ScrubInput, LifecycleJobDeps>({
     defineStep<ScrubInput, LifecycleJobDeps>({
       name: 'withdraw',
       title: 'Withdraw what is damaged',
-      run: ({ deps, job, tx, log }) =>
-        withdrawDamaged(deps, { jobId: job.id, actor: actorOf(job.actor), tx, log: (message) => log('warn', message) }),
+      run: ({ deps, job, tx, log, signal, progress }) => {
+        let bytesDone = 0
+        const onBytes = (bytes: number) => {
+          bytesDone += bytes
+          progress({ bytesDone, message: 'Reading files in place' })
+        }
+        const input = { jobId: job.id, actor: actorOf(job.actor), tx, log: (message: string) => log('warn', message) }
+        return withdrawDamaged(deps, input, { which: 'all', onBytes, signal })
+      },
     }),
     defineStep<ScrubInput, LifecycleJobDeps>({
       name: 'collect',

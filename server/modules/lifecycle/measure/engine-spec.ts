@@ -2,7 +2,7 @@ import { mkdir, readlink, symlink, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { EngineSpec, StateReason } from '../../../../contract/index.ts'
 import type { Db, Trx } from '../../../platform/db/index.ts'
-import { type FileRow, readFileRows } from '../../artifacts/index.ts'
+import { type FileRow, readFilesOfFormat } from '../../artifacts/index.ts'
 import { engineKinds } from '../../engines/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
 import { filePath } from '../files/open-file.ts'
@@ -18,7 +18,7 @@ export async function engineFit(
   db: Db | Trx,
   versionId: string,
 ): Promise<EngineFit> {
-  const rows = (await readFileRows(db, versionId)).filter((row) => row.stored !== 'pending')
+  const rows = (await readFilesOfFormat(db, versionId, 'gguf')).filter((row) => row.stored !== 'pending')
   const files = await Promise.all(
     rows.map(async (row) => ({
       path: row.path,
@@ -41,7 +41,7 @@ async function namedPath(
   row: FileRow,
 ): Promise<string> {
   const real = await filePath(deps, row)
-  if (row.format !== 'gguf' || basename(real) === basename(row.path)) return real
+  if (basename(real) === basename(row.path)) return real
   const link = join(deps.dataFolder, 'views', versionId, row.path)
   const present = await readlink(link).catch(() => null)
   if (present === real) return link

@@ -9,6 +9,8 @@ import { engineFit } from './engine-spec.ts'
 export type MeasuringEndpoint = {
   deploymentId: string
   loaded: EngineLoaded
+  /** Whether the engine, or its host, has ended and begun anew since the endpoint was opened: what was measured is then not of one engine. */
+  wasInterrupted: () => Promise<boolean>
   /** Unloads the engine when nobody else uses the deployment. */
   release: () => Promise<void>
 }
@@ -33,11 +35,30 @@ export async function openMeasuringEndpoint(
   const fit = await engineFit(deps, deps.database.db, version.id)
   if (!fit.fit) throw conflict(fit.reason.code, fit.reason.message, fit.reason.remedy)
   const deploymentId = measuringId(run.jobId)
-  await untilReachable(() => engine.put({ ...fit.spec, deploymentId }, signal), signal)
-  const loaded = await engine.load(deploymentId, signal)
+  const load = () =>
+    untilReachable(async () => {
+      await engine.put({ ...fit.spec, deploymentId }, signal)
+      return await engine.load(deploymentId, signal)
+    }, signal)
+  // An engine can also be ended from outside; a model that breaks it breaks it again.
+  const loaded = await load().catch((error: unknown) => {
+    if (!(error instanceof HubError) || error.code !== 'engine_crashed') throw error
+    deps.log.warn({ err: error, deploymentId }, 'the engine ended while it loaded a model; it is tried once more')
+    return load()
+  })
+  const { pid } = await engine.get(deploymentId, signal)
   return {
     deploymentId,
     loaded,
+    wasInterrupted: () =>
+      engine.get(deploymentId, signal).then(
+        (now) => now.pid !== pid,
+        (error: unknown) => {
+          signal?.throwIfAborted()
+          if (error instanceof HubError) return true
+          throw error
+        },
+      ),
     release: async () => {
       await engine.remove(deploymentId).catch((error: unknown) => {
         deps.log.warn({ err: error, deploymentId }, 'could not remove a measuring deployment')
@@ -50,14 +71,15 @@ export async function openMeasuringEndpoint(
 const hostPatienceMs = 15_000
 const askAgainMs = 200
 
-async function untilReachable(call: () => Promise<unknown>, signal?: AbortSignal): Promise<void> {
+async function untilReachable<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const deadline = performance.now() + hostPatienceMs
   for (;;) {
     try {
-      await call()
-      return
+      return await call()
     } catch (error) {
-      const away = error instanceof HubError && error.code === 'engine_host_unreachable'
+      // A host that has just come back knows no deployments.
+      const codes = ['engine_host_unreachable', 'unknown_deployment']
+      const away = error instanceof HubError && codes.includes(error.code)
       if (!away || performance.now() > deadline) throw error
     }
     await sleep(askAgainMs, undefined, signal === undefined ? {} : { signal })

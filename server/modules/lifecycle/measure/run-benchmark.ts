@@ -1,5 +1,5 @@
 import type { BenchmarkSpec } from '../../../../contract/index.ts'
-import { conflict } from '../../../../kernel/index.ts'
+import { conflict, upstream } from '../../../../kernel/index.ts'
 import { insertBenchmark, machineConditions, measure, saveRecords, updateBenchmark } from '../../benchmarks/index.ts'
 import { getVersion } from '../../catalog/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
@@ -44,7 +44,7 @@ export async function createBenchmarkRow(
 /**
  * Measures a version under the spec's load on a private deployment: the raw records are stored first, the figures are computed from
  * them. A run whose client was too slow is stored as `invalid-client` and counts as no evidence. Throws `conflict` when every request
- * failed.
+ * failed, `upstream` `engine_interrupted` when the engine ended in between.
  */
 export async function runBenchmark(
   deps: LifecycleDeps,
@@ -64,6 +64,13 @@ export async function runBenchmark(
       },
       ctx.signal,
     )
+    if (await endpoint.wasInterrupted()) {
+      throw upstream(
+        'engine_interrupted',
+        'The engine ended in the middle of the benchmark and started again.',
+        'The run is repeated by itself. If it happens again, look at the memory of the machine and at the log of the engine.',
+      )
+    }
     const verdict = result.ok === 0 ? 'failed' : result.client.verdict === 'ok' ? 'ok' : 'invalid-client'
     await ctx.tx(async (trx) => {
       await saveRecords(trx, benchmarkId, records)

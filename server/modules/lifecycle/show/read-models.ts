@@ -57,7 +57,7 @@ export async function listVersions(
   input: { limit: number; cursor?: string },
 ): Promise<Page<ModelVersion>> {
   const model = await getModel(db, idOrName)
-  const before = input.cursor === undefined ? undefined : decodeCursor(input.cursor, ['number'])[0]
+  const before = input.cursor === undefined ? undefined : decodeCursor(input.cursor, ['integer'])[0]
   const rows = await listVersionRows(db, model.id, input.limit, before)
   const evidence = await readEvidence(
     db,

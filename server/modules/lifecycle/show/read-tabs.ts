@@ -16,7 +16,7 @@ export async function readFiles(
   input: { limit: number; cursor?: string },
 ): Promise<Page<VersionFile>> {
   const version = await getVersion(db, reference)
-  const after = input.cursor === undefined ? -1 : decodeCursor(input.cursor, ['number'])[0]
+  const after = input.cursor === undefined ? -1 : decodeCursor(input.cursor, ['integer'])[0]
   const rows = await pageFileRows(db, version.id, input.limit, after)
   return toPage(
     rows,

@@ -14,10 +14,10 @@ export async function describe(deps: LifecycleDeps, ctx: OnboardContext): Promis
   const rows = await readFileRows(deps.database.db, ctx.versionId)
   const facts = await readFacts(
     deps.database.db,
-    rows.flatMap((row) => row.sha256 ?? []),
+    rows.flatMap((row) => (isWeights(row) ? (row.sha256 ?? []) : [])),
     scannerVersion,
   )
-  const files = rows.flatMap((row) => {
+  const files = rows.filter(isWeights).flatMap((row) => {
     const found = facts.get(row.sha256 ?? '')
     return found === undefined ? [] : [{ path: row.path, facts: found.facts }]
   })
@@ -48,6 +48,8 @@ export async function describe(deps: LifecycleDeps, ctx: OnboardContext): Promis
   )
   return { keys: Object.keys(described.metadata) }
 }
+
+const isWeights = (row: FileRow) => row.format === 'gguf' || row.format === 'safetensors'
 
 async function readConfig(
   deps: LifecycleDeps,

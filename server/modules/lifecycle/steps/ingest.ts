@@ -1,10 +1,23 @@
+import type { FileHandle } from 'node:fs/promises'
 import { conflict } from '../../../../kernel/index.ts'
+import { describeHollow } from '../../../../scanner/index.ts'
 import { addBlobRef } from '../../../platform/blobs/index.ts'
-import { type FileRow, hashFile, readFileRows, readOpenFile, recordDigest } from '../../artifacts/index.ts'
+import {
+  type DigestPatch,
+  type FileRow,
+  hashFile,
+  readFileRows,
+  readOpenFile,
+  recordDigests,
+} from '../../artifacts/index.ts'
 import { getVersion, type NamedVersionRow } from '../../catalog/index.ts'
-import { fingerprintOf, type PlannedFile, sameFingerprint, sourceKinds } from '../../sources/index.ts'
+import { fingerprintOf, type PlannedFile, sameFingerprint, sourceKinds, untilSettled } from '../../sources/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
 import type { OnboardContext } from '../onboard-context.ts'
+
+/** Small files are read side by side and recorded together; a large one is read alone. */
+const smallBytes = 2 ** 20
+const group = { files: 256, parallel: 16 }
 
 /** Reads every file once: hashes it in place, or hashes it while it is copied into the store. Files that have a digest are left alone. */
 export async function ingest(deps: LifecycleDeps, ctx: OnboardContext): Promise<{ files: number }> {
@@ -12,59 +25,123 @@ export async function ingest(deps: LifecycleDeps, ctx: OnboardContext): Promise<
   const rows = await readFileRows(deps.database.db, version.id)
   const bytesTotal = rows.reduce((sum, row) => sum + row.size, 0)
   let bytesDone = rows.reduce((sum, row) => sum + (row.sha256 === null ? 0 : row.size), 0)
-  const onBytes = (row: FileRow) => (bytes: number) => {
-    bytesDone += bytes
-    ctx.progress({ bytesDone, bytesTotal, message: row.path })
-  }
-  for (const row of rows.filter(({ sha256 }) => sha256 === null)) {
+  const read = (row: FileRow) =>
+    readOne(deps, ctx, version, row, (bytes) => {
+      bytesDone += bytes
+      ctx.progress({ bytesDone, bytesTotal, message: row.path })
+    })
+  for (const rowsOfGroup of groupsOf(rows.filter(({ sha256 }) => sha256 === null))) {
     ctx.signal.throwIfAborted()
-    await ingestFile(deps, ctx, version, row, onBytes(row))
+    const patches = await readAll(rowsOfGroup, read)
+    await ctx.tx(async (trx) => {
+      await recordDigests(trx, version.id, patches)
+      for (const { sha256, stored } of patches) {
+        if (stored === 'blob' && sha256 !== null) await addBlobRef(trx, sha256, `version:${version.id}`)
+      }
+    })
   }
   ctx.progress({ bytesDone: bytesTotal, bytesTotal, message: `${rows.length} files hashed` })
   return { files: rows.length }
 }
 
-async function ingestFile(
+function* groupsOf(rows: readonly FileRow[]): Generator<FileRow[]> {
+  let small: FileRow[] = []
+  for (const row of rows) {
+    if (row.size > smallBytes) {
+      yield [row]
+      continue
+    }
+    small.push(row)
+    if (small.length < group.files) continue
+    yield small
+    small = []
+  }
+  if (small.length > 0) yield small
+}
+
+/** The first failure ends the group, once nobody reads any more. */
+async function readAll(
+  rows: readonly FileRow[],
+  read: (row: FileRow) => Promise<DigestPatch>,
+): Promise<readonly DigestPatch[]> {
+  const queue = [...rows]
+  const patches: DigestPatch[] = []
+  let failed = false
+  const worker = async () => {
+    for (let row = queue.shift(); row !== undefined && !failed; row = queue.shift()) {
+      try {
+        patches.push(await read(row))
+      } catch (error) {
+        failed = true
+        throw error
+      }
+    }
+  }
+  const done = await Promise.allSettled(Array.from({ length: group.parallel }, worker))
+  const first = done.find((one) => one.status === 'rejected')
+  if (first !== undefined) throw first.reason
+  return patches
+}
+
+async function readOne(
   deps: LifecycleDeps,
   ctx: OnboardContext,
   version: NamedVersionRow,
   row: FileRow,
   onBytes: (bytes: number) => void,
-): Promise<void> {
+): Promise<DigestPatch> {
+  ctx.signal.throwIfAborted()
   const planned = toPlanned(row)
-  const opened = await sourceKinds.get(version.source.type).open(version.source, planned, deps.sources)
+  const { handle, size } = await sourceKinds.get(version.source.type).open(version.source, planned, deps.sources)
   try {
+    const hollow = await describeHollow(handle)
+    if (hollow !== null) throw isHollow(row.path, hollow)
     const copy = version.source.mode === 'copy'
+    if (!copy) await untilSettled(handle, planned.fingerprint)
     const sha256 = copy
-      ? (
-          await deps.blobs.put(readOpenFile(opened.handle), {
-            expectedSize: opened.size,
-            observer: (chunk) => onBytes(chunk.length),
-            signal: ctx.signal,
-          })
-        ).sha256
-      : await hashFile(opened.handle, opened.size, onBytes, ctx.signal)
+      ? await copyFile(deps, handle, size, onBytes, ctx.signal)
+      : await hashFile(handle, size, onBytes, ctx.signal)
     // Whoever rewrites the file while it is read changes its times: what was hashed is then no longer what is there.
-    const after = fingerprintOf(await opened.handle.stat({ bigint: true }))
-    if (!sameFingerprint(after, planned.fingerprint)) {
+    if (!sameFingerprint(fingerprintOf(await handle.stat({ bigint: true })), planned.fingerprint)) {
       throw conflict(
         'file_changed',
         `${row.path} changed while it was being read.`,
         'Wait until nothing writes to the folder, then retry.',
       )
     }
-    await ctx.tx(async (trx) => {
-      await recordDigest(trx, version.id, row.path, {
-        sha256,
-        stored: copy ? 'blob' : 'in_place',
-        real_path: planned.realPath,
-        fingerprint: planned.fingerprint,
-      })
-      if (copy) await addBlobRef(trx, sha256, `version:${version.id}`)
-    })
+    return {
+      path: row.path,
+      sha256,
+      stored: copy ? 'blob' : 'in_place',
+      real_path: planned.realPath,
+      fingerprint: planned.fingerprint,
+    }
   } finally {
-    await opened.handle.close()
+    await handle.close()
   }
+}
+
+async function copyFile(
+  deps: LifecycleDeps,
+  handle: FileHandle,
+  size: number,
+  onBytes: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<string> {
+  const { sha256 } = await deps.blobs.put(readOpenFile(handle, size), {
+    expectedSize: size,
+    observer: (chunk) => onBytes(chunk.length),
+    signal,
+  })
+  return sha256
+}
+
+function isHollow(path: string, what: string) {
+  return conflict(
+    'file_hollow',
+    `${path} ${what}: it was made larger than what was written into it, as an unfinished download leaves it.`,
+    'Download or copy the file again, then retry.',
+  )
 }
 
 function toPlanned(row: FileRow): PlannedFile {

@@ -2,8 +2,11 @@ import { type FileRow, readFileRows, recordFileVerdicts } from '../../artifacts/
 import { patchVersion } from '../../catalog/index.ts'
 import { insertScan, inspectFiles, judgeFiles } from '../../verification/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
-import { openFile } from '../files/open-file.ts'
+import { assertUnchanged, openFile } from '../files/open-file.ts'
 import type { OnboardContext } from '../onboard-context.ts'
+
+/** The embedded database does one transaction at a time; others must have their turn between these. */
+const filesPerTransaction = 2_000
 
 /** Inspects every file in isolated processes, judges the facts, stores scan and findings. */
 export async function inspect(
@@ -19,6 +22,7 @@ export async function inspect(
       size: row.size,
       sha256: row.sha256 ?? '',
       open: () => openFile(deps, row),
+      assertUnchanged: (handle) => assertUnchanged(row, handle),
     })),
     (file, known) => {
       done += 1
@@ -27,23 +31,25 @@ export async function inspect(
     ctx.signal,
   )
   const version = { id: ctx.versionId, projectId: ctx.projectId }
-  const judged = judgeFiles(
+  const judged = await judgeFiles(
     version,
     rows.flatMap((row: FileRow) => {
-      const found = facts.get(row.sha256 ?? '')
+      const found = facts.get(row.path)
       return found === undefined
         ? []
         : [{ path: row.path, size: row.size, facts: found.facts, isolation: found.isolation }]
     }),
   )
   const scanId = deps.newId('scan')
+  for (let i = 0; i < judged.files.length; i += filesPerTransaction) {
+    await ctx.tx((trx) => recordFileVerdicts(trx, ctx.versionId, judged.files.slice(i, i + filesPerTransaction)))
+  }
   await ctx.tx(async (trx) => {
     await insertScan(
       trx,
       { ...judged.scan, id: scanId, at: deps.clock.date() },
       judged.findings.map((finding) => ({ ...finding, id: deps.newId('finding'), scan_id: scanId })),
     )
-    await recordFileVerdicts(trx, ctx.versionId, judged.files)
     await patchVersion(trx, ctx.versionId, { verdict: judged.scan.verdict }, deps.clock.date())
   })
   for (const finding of judged.findings.slice(0, 20)) {

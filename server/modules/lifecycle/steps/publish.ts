@@ -9,8 +9,10 @@ export async function publishStep(deps: LifecycleJobDeps, ctx: OnboardContext): 
   const version = await getVersion(deps.database.db, ctx.versionId)
   if (version.state === 'published') return { published: true }
   if (version.state !== 'verified' && version.state !== 'evaluated') return { skipped: 'not verified' }
+  // Only while this process owns the job: one that slept meanwhile must not publish again what a person has withdrawn since.
+  const fenced = { ...deps, database: { ...deps.database, transaction: ctx.tx } }
   try {
-    await publish(deps, ctx.versionId, {
+    await publish(fenced, ctx.versionId, {
       actor: ctx.actor,
       reason: 'Asked for at onboarding.',
       serve: (trx, { id }) => deps.serve(trx, id),

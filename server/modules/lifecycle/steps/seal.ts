@@ -1,11 +1,16 @@
-import { internal } from '../../../../kernel/index.ts'
+import { conflict, internal } from '../../../../kernel/index.ts'
 import { manifestDigest, readFileRows } from '../../artifacts/index.ts'
-import { patchVersion } from '../../catalog/index.ts'
+import { getVersion, patchVersion } from '../../catalog/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
 import type { OnboardContext } from '../onboard-context.ts'
+import { wasVerified } from './plan.ts'
 
-/** Computes the digest of the manifest: from here on the version has an identity. */
+/**
+ * Computes the digest of the manifest: from here on the version has an identity. One that was verified before must come out as it
+ * was; throws `conflict` when its files are others now, since evidence, approvals and callers mean the files that it had.
+ */
 export async function seal(deps: LifecycleDeps, ctx: OnboardContext): Promise<{ digest: string }> {
+  const version = await getVersion(deps.database.db, ctx.versionId)
   const rows = await readFileRows(deps.database.db, ctx.versionId)
   const digest = manifestDigest(
     rows.map(({ path, size, sha256 }) => {
@@ -13,6 +18,15 @@ export async function seal(deps: LifecycleDeps, ctx: OnboardContext): Promise<{ 
       return { path, size, sha256 }
     }),
   )
+  if (version.digest !== null && version.digest !== digest && wasVerified(version)) {
+    await ctx.tx((trx) => patchVersion(trx, ctx.versionId, { intact: false }, deps.clock.date()))
+    throw conflict(
+      'integrity',
+      'The files are not those of this version any more.',
+      'Put the original files back and retry, or register the changed files as a new version.',
+      { details: { digest: version.digest, found: digest } },
+    )
+  }
   await ctx.tx((trx) => patchVersion(trx, ctx.versionId, { digest, intact: true }, deps.clock.date()))
   return { digest }
 }

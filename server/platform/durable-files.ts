@@ -1,0 +1,57 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+
+// What these have done survives a power cut once they return: the bytes of a file are flushed, and so is the folder that names it.
+
+/** Makes a folder and those above it (mode 0700 unless told), with their entries flushed. */
+export function makeFolderDurably(path: string, mode = 0o700): void {
+  const missing: string[] = []
+  for (let at = resolve(path); !existsSync(at); at = dirname(at)) missing.push(at)
+  if (missing.length === 0) return
+  mkdirSync(path, { recursive: true, mode })
+  for (const made of missing) fsyncEntry(made)
+}
+
+/** Replaces a file (mode 0600) whole: whoever reads it finds the old content or the new one, after a power cut too. */
+export function replaceFileDurably(path: string, content: string | Uint8Array): void {
+  // Always the same name beside it, so that a kill leaves one at most.
+  const temporary = `${path}.new`
+  const file = openSync(temporary, 'w', 0o600)
+  try {
+    writeFileSync(file, content)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  renameSync(temporary, path)
+  fsyncPath(dirname(path))
+}
+
+/** Flushes that `path` is there. A folder that may be written and not read cannot be flushed by us. */
+function fsyncEntry(path: string): void {
+  try {
+    fsyncPath(dirname(path))
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EACCES')) throw error
+  }
+}
+
+/** Flushes every file and folder below `folder` to the disk. */
+export function fsyncTree(folder: string): void {
+  for (const item of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, item.name)
+    if (item.isDirectory()) fsyncTree(path)
+    else if (item.isFile()) fsyncPath(path)
+  }
+  fsyncPath(folder)
+}
+
+/** Flushes one file, or the entries of one folder, to the disk. */
+export function fsyncPath(path: string): void {
+  const file = openSync(path, 'r')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}

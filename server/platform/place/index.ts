@@ -1,0 +1,8 @@
+export { checkDataFolder, danglingLink, isDangling, probeFolder, probeWrite } from './check-folder.ts'
+export { asDiskError } from './disk-error.ts'
+export { assertFileLimit, fewestFiles, fileLimit } from './file-limit.ts'
+export { folderIsLocked } from './folder-locked.ts'
+export { assertSameFolder, folderIdentity } from './identity.ts'
+export { prepareDataFolder } from './prepare-folder.ts'
+export { freeBytes, startBytes, workingBytes } from './room.ts'
+export { createPlaceWatch, type PlaceWatch } from './watch.ts'
