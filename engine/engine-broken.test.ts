@@ -49,7 +49,7 @@ describe('broken models', () => {
     const templates = {
       throws: "{{ raise_exception('No, thank you.') }}",
       'no-template': '{% for %}',
-      long: `{# ${'x'.repeat(10 * 2 ** 20)} #}{{ undefined_thing.member }}`,
+      long: `{# ${'x'.repeat(10 * 2 ** 20)} #}{{ raise_exception('No, thank you.') }}`,
     }
     for (const [name, chatTemplate] of Object.entries(templates)) {
       await host.deploy(name, ggufBytes(tinyRandomModel({ chatTemplate })))

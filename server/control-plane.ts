@@ -62,6 +62,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       log,
       clock,
       hubVersion: productVersion,
+      reserve: true,
       onFatal: options.onFatal,
     },
     options.onWaiting,

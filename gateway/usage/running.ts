@@ -60,7 +60,8 @@ export function noteRunning(path: string, everyMs: number, onRefused: (error: un
       clearTimeout(timer)
       await writing
       clearTimeout(timer)
-      await rm(path, { force: true }).catch(onRefused)
+      // On a disk that is full the next one may be there in part.
+      await Promise.all([path, `${path}.tmp`].map((one) => rm(one, { force: true }))).catch(onRefused)
     },
   }
 }

@@ -37,8 +37,11 @@ function supervised() {
     starts: () => starts,
     get: async (): Promise<Served> => {
       // One whose database has died ends in a moment.
-      if (current?.died() !== undefined) await current.ended()
-      if (current?.running() === true) return current
+      if (current?.running() === true) {
+        const answer = await current.ask({ act: 'query', sql: 'select 1 as one' })
+        if (answer !== undefined && answer.error === undefined) return current
+        await current.ended()
+      }
       current = await startServed(data(), faultFile())
       starts += 1
       expect(await current.ask({ act: 'open' }), 'the start').not.toHaveProperty('error')

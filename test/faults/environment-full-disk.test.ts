@@ -113,7 +113,11 @@ describeSmallDisk('a full disk under the data folder', () => {
       20_000,
     )
     figure(`changes are taken ${back.seconds.toFixed(2)} s after there is room again`)
-    expect((await fetch(`${hub.url}/readyz`)).status).toBe(200)
+    await until(
+      () => fetch(`${hub.url}/readyz`),
+      ({ status }) => status === 200,
+      10_000,
+    )
     const job = await endOfJob(hub, jobId)
     figure(`the copy: ${job.state}, attempts ${job.steps.map(({ name, attempt }) => `${name} ${attempt}`).join(', ')}`)
     if (job.state === 'failed') {

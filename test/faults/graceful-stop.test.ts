@@ -80,19 +80,21 @@ describeHubOnEachDatabase('a hub that is told to stop', (lane) => {
 
     const job = await endOfJob(hub, jobId)
     expect(job).toMatchObject({ state: 'succeeded', error: null })
-    // Two stops: two steps that were handed back and began again, and nothing else.
+    // Two stops: steps that were handed back and began again, and nothing else. A disk that is quick may have ended the copy before the
+    // signal was heard; then the step after it was handed back, or had not begun.
     const again = job.steps.filter(({ attempt }) => attempt > 1).map(({ name, attempt }) => `${name} ${attempt}`)
     figure(`${lane.kind}: began again: ${again.join(', ')}`)
-    expect(again).toHaveLength(2)
-    expect(again[1]).toBe('benchmark 2')
+    expect(['', 'ingest 2', 'inspect 2']).toContain(again.slice(0, -1).join())
+    expect(again.at(-1)).toBe('benchmark 2')
     const told = await stepEvents(hub, jobId)
     expect(told.filter(({ state }) => state === 'failed')).toEqual([])
     const after = whole()
     for (const [digest, time] of before.value) expect(after.get(digest), 'a whole file was copied again').toBe(time)
-    // On a machine too busy to measure with, the run counts as no evidence.
-    expect(['evaluated', 'verified']).toContain((await readVersion(hub, versionId)).state)
     const runs = await unwrap(hub.api.GET('/benchmarks', { params: { query: { version: versionId } } }))
     expect(runs.items).toMatchObject([{ state: 'finished', result: { failed: 0 } }])
+    // On a machine too busy to measure with, the run counts as no evidence.
+    const measured = runs.items[0]?.verdict !== 'invalid-client'
+    expect((await readVersion(hub, versionId)).state).toBe(measured ? 'evaluated' : 'verified')
     expect(await runCli(hub, ['audit', 'verify'])).toMatchObject({ code: 0 })
     hub.signal('SIGTERM')
     await endedWell(hub, place, 'SIGTERM when idle')

@@ -21,6 +21,8 @@ export type StorageFault = {
 type StorageWatch = {
   /** Gets the descriptor of an open host file; must not return before the bytes are safe. */
   flush?: (file: number) => void
+  /** The disk is full. True: there is room again, and the operation is worth another try. */
+  onFull?: () => boolean
   /** The disk refused something that it should be able to do: full, failing, read-only. */
   onFault?: (fault: StorageFault) => void
   /** A flush has failed, so nobody knows what is on the disk. If this returns, no later flush succeeds either. */
@@ -61,16 +63,19 @@ export class DurableFileSystem extends NodeFS {
   }
 
   #amend(host: HostFileSystem): void {
-    const { flush = fsyncSync, onFault, onLostFlush } = this.#watch
+    const { flush = fsyncSync, onFault, onFull, onLostFlush } = this.#watch
     const asGuestError = host.tryFSOperation
     host.tryFSOperation = (operation) =>
       asGuestError(() => {
-        try {
-          return operation()
-        } catch (error) {
-          const fault = faultOf(error)
-          if (fault !== undefined) onFault?.(fault)
-          throw error
+        for (;;) {
+          try {
+            return operation()
+          } catch (error) {
+            const fault = faultOf(error)
+            if (isFull(fault) && onFull?.() === true) continue
+            if (fault !== undefined) onFault?.(fault)
+            throw error
+          }
         }
       })
     host.stream_ops.fsync = (stream) => {
@@ -94,6 +99,8 @@ export class DurableFileSystem extends NodeFS {
 }
 
 const lostBefore = () => Object.assign(new Error('EIO: an earlier flush has failed'), { code: 'EIO' })
+
+const isFull = (fault: StorageFault | undefined) => fault?.code === 'ENOSPC' || fault?.code === 'EDQUOT'
 
 function faultOf(error: unknown): StorageFault | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined

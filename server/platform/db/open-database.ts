@@ -17,6 +17,8 @@ export type OpenDatabaseOptions = {
   hubVersion?: string
   /** Embedded only: `false` skips the flush at each commit, for tests that need no power-cut safety. */
   fsync?: boolean
+  /** Embedded only: keep room on the disk for what was begun when the disk is full (32 MiB in the data folder). */
+  reserve?: boolean
   /** For tests; otherwise those beside this file. */
   migrations?: Migration[]
   /** PostgreSQL only: most connections at once, 10 unless told. */

@@ -23,7 +23,12 @@ export async function openEmbedded(options: Resolved): Promise<Database> {
   const notifier = createNotifier()
   const start = () =>
     startWorker(
-      { folder: folder.database, fsync: options.fsync ?? true, idleTransactionMs: 60_000 },
+      {
+        folder: folder.database,
+        fsync: options.fsync ?? true,
+        idleTransactionMs: 60_000,
+        ...(options.reserve === true ? { reserve: folder.path } : {}),
+      },
       {
         notification: (channel, payload) => guard.outside(() => notifier.deliver(channel, payload)),
         problem: (error) => options.log.warn({ err: error }, 'the embedded database could not make a checkpoint'),

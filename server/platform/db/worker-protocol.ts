@@ -39,6 +39,8 @@ export type WorkerAnswer =
 export type WorkerOptions = {
   folder: string
   fsync: boolean
+  /** The data folder whose reserve is given up when the disk is full. */
+  reserve?: string
   /** A transaction without a statement for so long is rolled back, so that a lost caller cannot stop the hub. */
   idleTransactionMs: number
 }

@@ -2,6 +2,7 @@ import { cpSync, existsSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite, type Transaction } from '@electric-sql/pglite'
 import { fsyncTree } from '../durable-files.ts'
+import { createReserve } from '../place/index.ts'
 import { DurableFileSystem, type StorageFault, startParameters } from './durable-file-system.ts'
 import { createLastWords, watchEngine } from './engine-watch.ts'
 import { keepCheckpoints } from './keep-checkpoints.ts'
@@ -15,6 +16,7 @@ if (port === null) throw new Error('this file runs as a worker thread')
 const send = (answer: WorkerAnswer) => port.postMessage(answer)
 
 const int8 = 20
+const reserveEveryMs = 5_000
 type OpenTransaction = {
   handle: Transaction
   /** Ends PGlite's transaction callback: commit by resolving, roll back by rejecting. */
@@ -29,7 +31,9 @@ const rolledBack = new Error('rolled back')
 const isNew = !existsSync(`${options.folder}/PG_VERSION`)
 const told = createLastWords()
 let fault: StorageFault | undefined
+const reserve = options.reserve === undefined ? undefined : createReserve(options.reserve)
 const fs = new DurableFileSystem(options.folder, {
+  onFull: () => reserve?.give() ?? false,
   onFault: (seen) => {
     fault = seen
   },
@@ -45,7 +49,17 @@ const database = await PGlite.create({
 // What initdb wrote was copied in without a flush; before anything is acknowledged all of it must be on the disk.
 if (isNew && options.fsync) fsyncTree(options.folder)
 watchEngine(database, (error) => stop(error, fault))
-const checkpoints = keepCheckpoints(database, (error) => send({ type: 'problem', error: toWire(error) }))
+const onProblem = (error: unknown) => send({ type: 'problem', error: toWire(error) })
+const checkpoints = keepCheckpoints(database, onProblem)
+const keepReserve = () => {
+  try {
+    reserve?.keep()
+  } catch (error) {
+    onProblem(error)
+  }
+}
+keepReserve()
+const reserveTimer = setInterval(keepReserve, reserveEveryMs)
 
 port.on('message', ({ id, request }: { id: number; request: WorkerRequest }) => {
   // One that was survived says nothing about a later end.
@@ -99,6 +113,7 @@ async function handle(request: WorkerRequest): Promise<QueryAnswer | undefined> 
       return undefined
     case 'close':
       checkpoints.stop()
+      clearInterval(reserveTimer)
       for (const id of transactions.keys()) await end(id, (transaction) => transaction.end.reject(rolledBack))
       await database.close()
       return undefined

@@ -1,6 +1,7 @@
 import { type HubError, steadyClock } from '../../../kernel/index.ts'
 import { folderError, probeWrite } from './check-folder.ts'
 import { assertSameFolder, folderIdentity } from './identity.ts'
+import { missingReserve } from './reserve.ts'
 import { freeBytes, noRoom, workingBytes } from './room.ts'
 
 export type PlaceWatch = {
@@ -15,6 +16,7 @@ const lookEveryMs = 2_000
 
 /**
  * Keeps an eye on the data folder of a running hub: room, read-only, gone.
+ * @param made the database is in the folder, with its reserve
  * @param onGone called once when the folder is no longer the one it was; what is written from then on would be lost
  */
 export function createPlaceWatch(folder: string, onGone: (problem: HubError) => void, made: boolean): PlaceWatch {
@@ -38,7 +40,9 @@ export function createPlaceWatch(folder: string, onGone: (problem: HubError) => 
   const canBeUsed = (): HubError | null => {
     try {
       const free = freeBytes(folder)
-      if (free < workingBytes) return noRoom(folder, workingBytes, free)
+      // A reserve that was given up is owed: what is left of it is not for new work.
+      const needed = workingBytes + (made ? missingReserve(folder) : 0)
+      if (free < needed) return noRoom(folder, needed, free)
       probeWrite(folder)
       return null
     } catch (error) {
