@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { buildKnownBigram } from '../../engine/starter/index.ts'
@@ -91,9 +91,11 @@ describeHub('the API over a real hub', () => {
     const folder = join(hub.place.models, 'large')
     mkdirSync(folder)
     writeFileSync(join(folder, 'README.md'), '# Large\n')
-    // A file of holes: it takes long to hash and no room on the disk.
-    writeFileSync(join(folder, 'weights.safetensors'), '')
-    truncateSync(join(folder, 'weights.safetensors'), 24 * 2 ** 30)
+    // One file under many names: it takes long to hash and little room on the disk.
+    const first = join(folder, 'weights-0.safetensors')
+    writeFileSync(first, Buffer.alloc(256 * 2 ** 20, 1))
+    const others = Array.from({ length: 95 }, (_none, index) => join(folder, `weights-${index + 1}.safetensors`))
+    for (const other of others) linkSync(first, other)
     const { jobId, versionId } = await addModel(hub, 'e2e/large', folder)
     const running = await until(
       () => readJob(hub, jobId),
@@ -115,7 +117,8 @@ describeHub('the API over a real hub', () => {
     expect(tookMs).toBeLessThanOrEqual(effectLimitMs)
     expect(await readVersion(hub, versionId)).toMatchObject({ state: 'draft', activeJobId: null })
 
-    truncateSync(join(folder, 'weights.safetensors'), 8)
+    for (const other of others) rmSync(other)
+    truncateSync(first, 8)
     const again = await unwrap(hub.api.POST('/versions/{id}/retry', { params: { path: { id: versionId } } }))
     expect(await endOfJob(hub, again?.id ?? '')).toMatchObject({ state: 'succeeded' })
   }, 120_000)
