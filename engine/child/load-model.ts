@@ -1,9 +1,13 @@
 import { availableParallelism } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { LlamaContextSequence, LlamaModel } from 'node-llama-cpp'
 import { getLlama, InsufficientMemoryError, LlamaLogLevel } from 'node-llama-cpp'
 import { messageOf } from '../../kernel/index.ts'
 import type { ChildSpec } from '../protocol.ts'
 import { LoadFailure } from './failure.ts'
+
+/** How long a failure waits for the engine's own words about it. */
+const wordsWaitMs = 500
 
 export type LoadedModel = {
   model: LlamaModel
@@ -38,17 +42,21 @@ export async function loadModel(spec: ChildSpec): Promise<LoadedModel> {
     return { model, sequences, contextLength, engineVersion: llama.llamaCppRelease.release }
   } catch (error) {
     const code = error instanceof InsufficientMemoryError ? 'out_of_memory' : 'broken_model'
-    throw new LoadFailure(code, reasonOf(messageOf(error), log.lines()), error)
+    // The lines come from another thread by way of the event loop, now and then after the failure that they explain.
+    const until = performance.now() + wordsWaitMs
+    while (causeIn(log.lines()) === undefined && performance.now() < until) await sleep(10)
+    const cause = causeIn(log.lines())
+    const said = cause === undefined ? messageOf(error) : `The engine cannot load the model: ${cause}.`
+    throw new LoadFailure(code, said, error)
   }
 }
 
 /** The one sentence of llama.cpp's last lines that names the cause; they say the same thing several times over. */
-function reasonOf(message: string, lines: readonly string[]): string {
-  const cause = lines
+function causeIn(lines: readonly string[]): string | undefined {
+  return lines
     .map((line) => /(?:error loading model(?: [a-z]+)*|gguf_init_from_\w+): (.+)$/s.exec(line)?.[1])
     .filter((found) => found !== undefined)
     .map((found) => found.replace(/^error loading model [a-z]+: /, ''))[0]
-  return cause === undefined ? message : `The engine cannot load the model: ${cause}.`
 }
 
 function keepLastLines(count: number): { add: (text: string) => void; lines: () => string[] } {

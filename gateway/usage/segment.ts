@@ -51,6 +51,7 @@ export async function sealSegment(
 export async function findSegments(folder: string, onUnreadable: (told: Unreadable) => void): Promise<Segment[]> {
   const segments: Segment[] = []
   const names = (await readdir(folder)).toSorted()
+  for (const name of names) if (name.endsWith('.running.tmp')) await rm(join(folder, name), { force: true })
   // Last: the record of a request that ended is to be sent before the note that it was running.
   const [notes, written] = [
     names.filter((name) => runningName.test(name)),

@@ -82,7 +82,8 @@ describeHubOnEachDatabase('an onboarding whose processes are killed ends as one 
           resumed.push(Math.max(0, next.at - readyAt))
         }
         const expected = expectedFor(plan.measured ? measured.state : plain.state, folder)
-        expect(await endStateOf(hub, versionId, end)).toEqual(expected)
+        const state = await endStateOf(hub, versionId, end)
+        expect(state, differences(state, expected)).toEqual(expected)
         assertNothingRepeated(killed.before, told, end)
         await ledger.check(hub)
         const left = () => Promise.resolve(leftovers(place.data))
@@ -193,6 +194,16 @@ function assertNothingRepeated(before: StepEvent[], told: StepEvent[], end: Job)
   }
   const repeated = end.steps.filter(({ attempt }) => attempt > 1).map(({ name }) => name)
   expect(repeated.length, `only the step under way runs again, not ${repeated.join(', ')}`).toBeLessThan(2)
+}
+
+/** What is not as it should be, for the list of failures. */
+function differences(found: object, expected: object): string {
+  const wanted = new Map(Object.entries(expected))
+  const text = (value: unknown) => JSON.stringify(value)
+  return Object.entries(found)
+    .filter(([name, value]) => text(value) !== text(wanted.get(name)))
+    .map(([name, value]) => `${name}: ${text(value)} instead of ${text(wanted.get(name))}`)
+    .join('; ')
 }
 
 /** Number, median and largest of some figures. */
