@@ -34,7 +34,9 @@ const watchMs = 250
 export async function startChild(spec: ChildSpec, limits: ChildLimits, signal: AbortSignal): Promise<EngineChild> {
   if (signal.aborted) throw unloaded()
   const child = fork(entry('../child', import.meta.url), {
-    env: {},
+    // llama.cpp brings the rows of a batch into order when the first of them is read, and node-llama-cpp reads them from the threads of
+    // this pool: with more than one, answers of requests in the same batch are exchanged now and then.
+    env: { UV_THREADPOOL_SIZE: '1' },
     execArgv: ['--max-old-space-size=1024'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
