@@ -42,3 +42,17 @@ test('a version takes the worst of its files and needs attention on block, incom
     needsAttention: true,
   })
 })
+
+test.each([
+  ['plain text', 'this is not a model, only text'],
+  ['an error message', '{"error":"Access to this model is restricted"}'],
+  ['nothing', ''],
+])('%s under the name of weights is no model', (_what, text) => {
+  for (const path of ['model.gguf', 'model-00001-of-00002.safetensors']) {
+    const { facts } = look(new TextEncoder().encode(text), path)
+    const { findings } = judge(facts, { path })
+    expect(findings, path).toContainEqual(expect.objectContaining({ ruleId: 'MISMATCH-WEIGHTS-001', severity: 'high' }))
+  }
+  const notes = look(new TextEncoder().encode(text), 'notes.txt')
+  expect(judge(notes.facts, { path: 'notes.txt' }).findings.map(({ severity }) => severity)).not.toContain('high')
+})

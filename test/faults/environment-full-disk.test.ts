@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { buildKnownBigram } from '../../engine/starter/index.ts'
 import { chat } from '../e2e/support/chat.ts'
@@ -30,7 +29,7 @@ describeSmallDisk('a full disk under the data folder', () => {
   }
 
   it('stops changes with their reason, nothing half-written; chats go on, and all goes on by itself when there is room', async () => {
-    const { disk, place } = await onDisk(560)
+    const { disk, place } = await onDisk(640)
     const hub = await hubs.start({ place })
     const key = await publishKnown(hub)
     const ask = (requestId: string) => chat(hub.gatewayUrl, key, { model, content: 'abc', requestId })
@@ -151,7 +150,7 @@ describeSmallDisk('a full disk under the data folder', () => {
   }, 300_000)
 
   it('at start: a plain message, status 78, and a start afterwards', async () => {
-    const { disk, place } = await onDisk(80)
+    const { disk, place } = await onDisk(160)
     disk.fill(30 * 2 ** 20)
     const full = await serveOnce(place)
     expect(full.code).toBe(78)
@@ -178,8 +177,11 @@ describeSmallDisk('a full disk under the data folder', () => {
       }
       const before = hub.processes().map(({ pid }) => pid)
       disk.makeRoom()
-      await sleep(500)
-      expect((await makeKeyNamed(hub, 'after')).status).toBe(201)
+      await until(
+        () => makeKeyNamed(hub, 'after'),
+        ({ status }) => status === 201,
+        20_000,
+      )
       expect(hub.processes().map(({ pid }) => pid)).toEqual(before)
       await hub.stop()
     },

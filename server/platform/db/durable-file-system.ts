@@ -74,7 +74,7 @@ export class DurableFileSystem extends NodeFS {
             const fault = faultOf(error)
             if (isFull(fault) && onFull?.() === true) continue
             if (fault !== undefined) onFault?.(fault)
-            throw error
+            throw asGuestKnowsIt(error)
           }
         }
       })
@@ -101,6 +101,13 @@ export class DurableFileSystem extends NodeFS {
 const lostBefore = () => Object.assign(new Error('EIO: an earlier flush has failed'), { code: 'EIO' })
 
 const isFull = (fault: StorageFault | undefined) => fault?.code === 'ENOSPC' || fault?.code === 'EDQUOT'
+
+/** PostgreSQL names a full disk, and does not know a quota that is used up. */
+function asGuestKnowsIt(error: unknown): unknown {
+  return error instanceof Error && 'code' in error && error.code === 'EDQUOT'
+    ? Object.assign(error, { code: 'ENOSPC' })
+    : error
+}
 
 function faultOf(error: unknown): StorageFault | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined
