@@ -3,8 +3,8 @@ import { request as httpRequest } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EngineProblem } from './problem.ts'
 
-/** How long a cut may be withheld from a client. */
-const noticeMs = 500
+/** How long the news of a failure may be withheld from a client. */
+const noticeMs = 1_000
 const hopByHop = new Set([
   'connection',
   'keep-alive',
@@ -31,12 +31,14 @@ export async function proxy(
   await new Promise<void>((resolve, reject) => {
     const upstream = httpRequest({ socketPath, path, agent, method: request.method ?? 'GET', headers })
     let connected = false
-    const fail = (): void => {
-      if (response.headersSent) {
-        // A caller that sees the cut may call again at once: the end of the process should be known by then.
-        void Promise.race([target.ended, sleep(noticeMs, undefined, { ref: false })]).then(() => response.destroy())
-      } else if (connected) reject(new EngineProblem(502, 'engine_crashed', 'The engine ended before it answered.', 1))
+    const tell = (): void => {
+      if (response.headersSent) response.destroy()
+      else if (connected) reject(new EngineProblem(502, 'engine_crashed', 'The engine ended before it answered.', 1))
       else reject(new EngineProblem(503, 'engine_gone', 'The engine ended. Try again.', 1))
+    }
+    // A caller that sees the failure may call again at once: the end of the process should be known by then, or the dead one is asked again.
+    const fail = (): void => {
+      void Promise.race([target.ended, sleep(noticeMs, undefined, { ref: false })]).then(tell)
     }
     upstream.on('error', fail)
     upstream.once('response', (answer) => {
