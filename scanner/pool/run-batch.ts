@@ -27,7 +27,7 @@ const watchMs = 50
 /**
  * Inspects files in one child, in order. Returns those that were not begun when the child ended early: they are not to blame.
  * The one in progress is: it gets incomplete facts. A crash must happen twice for that, since a child can also be ended from
- * outside; the first time the file is marked and returned too. Never throws.
+ * outside; the first time the file is marked and returned too. So must a start that takes too long. Never throws.
  */
 export function runBatch(
   command: ChildCommand,
@@ -127,10 +127,17 @@ export function runBatch(
         current ??
         (cause === 'crash' || finished.size > 0 ? files.findIndex((_file, index) => !finished.has(index)) : -1)
       const file = files[blamed]
+      // A machine that is too busy to start a process in time says nothing about the files: once more.
+      const late = cause === 'deadline' && current === undefined
+      const first = files.find((_file, index) => !finished.has(index))
+      if (late && first !== undefined && first.crashed !== true) {
+        first.crashed = true
+        return resolve(files.filter((_file, index) => !finished.has(index)))
+      }
       if (cause === 'crash' && file !== undefined && file.crashed !== true) file.crashed = true
       else if (file !== undefined && finished.size < files.length)
         finish(blamed, incompleteFacts(file.size, reasonOf(cause, how, file, limits), cause))
-      if (cause === 'cancelled' || (cause === 'deadline' && current === undefined)) {
+      if (cause === 'cancelled' || late) {
         for (const [index, { size }] of files.entries())
           finish(
             index,

@@ -60,7 +60,11 @@ describeEachDatabase(
         mark('lists')
         over = true
         await asking
-        expect(version).toMatchObject({ state: 'verified', verdict: 'pass', file_count: files })
+        expect(version, JSON.stringify(version.state_reason)).toMatchObject({
+          state: 'verified',
+          verdict: 'pass',
+          file_count: files,
+        })
 
         const first = await readFiles(getDb().db, id, { limit: 200 })
         expect(first.items).toHaveLength(200)
