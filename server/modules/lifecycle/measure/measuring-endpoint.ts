@@ -1,9 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { EngineLoaded } from '../../../../engine/index.ts'
 import { conflict, HubError, upstream } from '../../../../kernel/index.ts'
 import { getVersion } from '../../catalog/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
 import { engineFit } from './engine-spec.ts'
+import { untilReachable } from './until-reachable.ts'
+import { wasInterrupted } from './was-interrupted.ts'
 
 /** An endpoint to measure on: loaded, answering, in no snapshot. */
 export type MeasuringEndpoint = {
@@ -35,11 +36,12 @@ export async function openMeasuringEndpoint(
   const fit = await engineFit(deps, deps.database.db, version.id)
   if (!fit.fit) throw conflict(fit.reason.code, fit.reason.message, fit.reason.remedy)
   const deploymentId = measuringId(run.jobId)
-  const load = () =>
-    untilReachable(async () => {
-      await engine.put({ ...fit.spec, deploymentId }, signal)
-      return await engine.load(deploymentId, signal)
-    }, signal)
+  const loadOnce = async () => {
+    await engine.put({ ...fit.spec, deploymentId }, signal)
+    return await engine.load(deploymentId, signal)
+  }
+  // A host that has just come back knows no deployments.
+  const load = () => untilReachable(loadOnce, ['engine_host_unreachable', 'unknown_deployment'], signal)
   // An engine can also be ended from outside; a model that breaks it breaks it again.
   const loaded = await load().catch((error: unknown) => {
     if (!(error instanceof HubError) || error.code !== 'engine_crashed') throw error
@@ -50,38 +52,11 @@ export async function openMeasuringEndpoint(
   return {
     deploymentId,
     loaded,
-    wasInterrupted: () =>
-      engine.get(deploymentId, signal).then(
-        (now) => now.pid !== pid,
-        (error: unknown) => {
-          signal?.throwIfAborted()
-          if (error instanceof HubError) return true
-          throw error
-        },
-      ),
+    wasInterrupted: () => wasInterrupted(engine, deploymentId, pid, signal),
     release: async () => {
       await engine.remove(deploymentId).catch((error: unknown) => {
         deps.log.warn({ err: error, deploymentId }, 'could not remove a measuring deployment')
       })
     },
-  }
-}
-
-/** The engine host starts beside this process and again after a crash; work that goes on at once must not fail for that. */
-const hostPatienceMs = 15_000
-const askAgainMs = 200
-
-async function untilReachable<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-  const deadline = performance.now() + hostPatienceMs
-  for (;;) {
-    try {
-      return await call()
-    } catch (error) {
-      // A host that has just come back knows no deployments.
-      const codes = ['engine_host_unreachable', 'unknown_deployment']
-      const away = error instanceof HubError && codes.includes(error.code)
-      if (!away || performance.now() > deadline) throw error
-    }
-    await sleep(askAgainMs, undefined, signal === undefined ? {} : { signal })
   }
 }

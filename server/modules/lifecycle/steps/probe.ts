@@ -1,5 +1,6 @@
 import type { StateReason } from '../../../../contract/index.ts'
 import { HubError } from '../../../../kernel/index.ts'
+import { isDatabaseAway } from '../../../platform/db/index.ts'
 import { getVersion, patchVersion } from '../../catalog/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
 import { engineFit } from '../measure/engine-spec.ts'
@@ -42,7 +43,8 @@ export async function probe(deps: LifecycleDeps, ctx: OnboardContext, scanIsOpen
     if (!ctx.onboarding.benchmark && !ctx.onboarding.evaluate) await endpoint.release()
     return { engine: 'ran', message: `${endpoint.loaded.engine} ${endpoint.loaded.engineVersion}` }
   } catch (error) {
-    if (!(error instanceof HubError)) throw error
+    // A database that is away says nothing of the engine, nor of the model.
+    if (!(error instanceof HubError) || isDatabaseAway(error)) throw error
     if (error.code === 'engine_host_unreachable' || error.code === 'engine_absent') throw error
     const remedy = remedies[error.code] ?? error.remedy
     const reason = { code: error.code, message: error.message, ...(remedy === undefined ? {} : { remedy }) }
