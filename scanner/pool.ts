@@ -176,10 +176,14 @@ export function createScannerPool(options: ScannerPoolOptions): ScannerPool {
       )
       const again = new Set<BatchFile>(left)
       const handedBack = files.filter((file) => again.has(file))
-      for (const { waiting: file, crashed } of handedBack) {
-        if (crashed !== true || file.crashed === true) continue
-        file.crashed = true
-        log?.({ event: 'scanner_child_ended', path: file.path, reason: 'ended early; the file is inspected once more' })
+      for (const { waiting: file, crashed, late } of handedBack) {
+        const reasons = [
+          ...(crashed === true && file.crashed !== true ? ['ended early; the file is inspected once more'] : []),
+          ...(late === true && file.late !== true ? ['did not start in time; another one is started'] : []),
+        ]
+        if (crashed === true) file.crashed = true
+        if (late === true) file.late = true
+        for (const reason of reasons) log?.({ event: 'scanner_child_ended', path: file.path, reason })
       }
       waiting.unshift(...handedBack.map((file) => file.waiting))
     } catch (error) {

@@ -12,6 +12,8 @@ export type BatchFile = {
   deadlineMs: number
   /** A child ended in the middle of this file before. */
   crashed?: boolean
+  /** A child that was to begin with this file did not start in time before. */
+  late?: boolean
   /** Called once, unless the file is handed back. */
   finish: (facts: FileFacts, networkPreload: boolean) => void
 }
@@ -27,7 +29,8 @@ const watchMs = 50
 /**
  * Inspects files in one child, in order. Returns those that were not begun when the child ended early: they are not to blame.
  * The one in progress is: it gets incomplete facts. A crash must happen twice for that, since a child can also be ended from
- * outside; the first time the file is marked and returned too. So must a start that takes too long. Never throws.
+ * outside; the first time the file is marked and returned too. A start that takes too long must happen twice as well, and is counted
+ * apart: a machine that is too busy to start a process in time says nothing of the files. Never throws.
  */
 export function runBatch(
   command: ChildCommand,
@@ -122,22 +125,24 @@ export function runBatch(
       clearTimeout(deadline)
       clearInterval(watch)
       signal.removeEventListener('abort', cancel)
+      const left = () => files.filter((_file, index) => !finished.has(index))
+      const isLate = cause === 'deadline' && current === undefined
+      const [next] = left()
+      if (isLate && next !== undefined && next.late !== true) {
+        next.late = true
+        return resolve(left())
+      }
       // The first file is to blame when the child never got to say which it was at.
       const blamed =
         current ??
-        (cause === 'crash' || finished.size > 0 ? files.findIndex((_file, index) => !finished.has(index)) : -1)
+        (cause === 'crash' || (finished.size > 0 && !isLate)
+          ? files.findIndex((_file, index) => !finished.has(index))
+          : -1)
       const file = files[blamed]
-      // A machine that is too busy to start a process in time says nothing about the files: once more.
-      const late = cause === 'deadline' && current === undefined
-      const first = files.find((_file, index) => !finished.has(index))
-      if (late && first !== undefined && first.crashed !== true) {
-        first.crashed = true
-        return resolve(files.filter((_file, index) => !finished.has(index)))
-      }
       if (cause === 'crash' && file !== undefined && file.crashed !== true) file.crashed = true
       else if (file !== undefined && finished.size < files.length)
         finish(blamed, incompleteFacts(file.size, reasonOf(cause, how, file, limits), cause))
-      if (cause === 'cancelled' || late) {
+      if (cause === 'cancelled' || isLate) {
         for (const [index, { size }] of files.entries())
           finish(
             index,
@@ -148,7 +153,7 @@ export function runBatch(
             ),
           )
       }
-      resolve(files.filter((_file, index) => !finished.has(index)))
+      resolve(left())
     }
   })
 }
