@@ -1,0 +1,40 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
+
+export type NetRequest = {
+  method?: 'GET' | 'HEAD' | 'POST'
+  /** `authorization` and other credentials go to the first origin only; a redirect elsewhere drops them. */
+  headers?: Readonly<Record<string, string>>
+  body?: string | Uint8Array
+  /** Redirects that are followed, each checked like the first address. Default 5. */
+  redirects?: number
+  /** Milliseconds until the head of the answer is there. Default 30,000. */
+  headTimeoutMs?: number
+  /** Milliseconds of silence in the body after which it fails. Default 60,000. */
+  idleTimeoutMs?: number
+}
+
+export type NetResponse = {
+  /** Any; an error status is not an error here. */
+  status: number
+  headers: IncomingHttpHeaders
+  /** Where the answer came from after redirects, with its query: not for logs. */
+  url: string
+  /** Must be read to its end or destroyed. */
+  body: Readable
+  /** The whole body. Throws `limit` `answer_too_large` above `maxBytes` (default 1 MiB). */
+  text: (maxBytes?: number) => Promise<string>
+  /** The same as JSON. Throws `upstream` `answer_not_json`. */
+  json: (maxBytes?: number) => Promise<unknown>
+}
+
+/** The only way out to the network: scheme, address, redirect and size policy in one place. */
+export type Net = {
+  /**
+   * Sends a request. Throws `forbidden` `address_refused` for an address that the policy refuses (checked as literal, as answer of the
+   * name lookup and as peer after connecting), `invalid` `url_refused` for a scheme or a port that it refuses, `upstream`
+   * `unreachable`, `timed_out`, `too_many_redirects`.
+   */
+  request: (url: string | URL, request?: NetRequest, signal?: AbortSignal) => Promise<NetResponse>
+  close: () => Promise<void>
+}
