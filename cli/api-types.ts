@@ -2,6 +2,7 @@ import type { components } from '../sdk/index.ts'
 
 type Schemas = components['schemas']
 export type Model = Schemas['Model']
+export type Source = Schemas['Source']
 export type ModelVersion = Schemas['ModelVersion']
 export type Readiness = Schemas['Readiness']
 export type ReadinessCheck = Schemas['ReadinessCheck']

@@ -7,7 +7,7 @@ describe('the dispatcher', () => {
     [['keys', 'creat'], 'Did you mean: modelhub keys create?'],
     [['tokns', 'ls'], 'Did you mean: modelhub tokens?'],
     [['ls', '--stat=draft'], '--state'],
-    [['add'], 'needs <source>'],
+    [['add'], 'No source was given'],
     [['show', 'a', 'b'], 'does not take "b"'],
     [['ls', '--limit', 'many'], '--limit takes a number'],
     [['ls', '--limit', '0'], 'from 1 to 200'],
@@ -17,7 +17,8 @@ describe('the dispatcher', () => {
     [['keys', 'create'], 'needs a name'],
     [['jobs', '--follow'], 'Say which job'],
     [['chat', 'm', 'hi', '--temperature', '9'], 'from 0 to 2'],
-    [['add', 'hf:org/name'], 'not available in this release'],
+    [['add', 'hf:org/name/more'], 'names no repository'],
+    [['add', 's3://bucket/x'], 'no sources of the kind'],
     [['add', '/no/such/path'], 'There is no file or folder'],
     [['--frob'], 'There is no option --frob'],
   ])('%j is wrong use: exit 3 with words that help', async (argv, words) => {
@@ -49,7 +50,14 @@ describe('the dispatcher', () => {
   test('common options may stand before the command', async () => {
     const run = await runCommand(['--json', 'doctor', '--network'])
     expect(run.code).toBe(0)
-    expect(JSON.parse(run.out)).toEqual({ hosts: [] })
+    expect(JSON.parse(run.out)).toMatchObject({
+      hosts: [
+        { host: 'models.dev' },
+        { host: 'hosts of providers' },
+        { host: expect.stringContaining('huggingface.co') },
+        { host: 'hosts of addresses' },
+      ],
+    })
   })
 
   test('no hub: one plain sentence, the remedy, exit 1; as JSON too', async () => {

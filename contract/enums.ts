@@ -31,6 +31,16 @@ export const PolicyMode = z.enum(['audit', 'warn', 'enforce']).meta({ id: 'Polic
 export type PolicyMode = z.infer<typeof PolicyMode>
 
 export const EndpointKind = z
-  .enum(['chat.completions', 'completions', 'embeddings', 'rerank'])
+  .enum([
+    'chat.completions',
+    'completions',
+    'responses',
+    'embeddings',
+    'rerank',
+    'score',
+    'audio.transcriptions',
+    'audio.speech',
+    'images.generations',
+  ])
   .meta({ id: 'EndpointKind' })
 export type EndpointKind = z.infer<typeof EndpointKind>

@@ -35,6 +35,10 @@ export type VersionFacts = {
     openIncomplete: boolean
   }
   license: { status: 'unknown' | 'declared' | 'text' | 'contradiction'; tag: string | null }
+  metadata: {
+    /** What the files, the card and the registration say against each other, one sentence each, without those that were approved. */
+    contradictions: string[]
+  }
   signature: { signed: boolean; verified: boolean }
   evidence: {
     benchmarks: number

@@ -17,6 +17,9 @@ export const permissions = [
   'usage.read',
   'policy.read',
   'audit.read',
+  'credential.read',
+  'credential.write',
+  'offering.write',
   'admin',
 ] as const
 export type Permission = (typeof permissions)[number]

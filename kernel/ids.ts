@@ -20,6 +20,8 @@ export const idPrefixes = {
   request: 'req',
   decision: 'dec',
   event: 'evt',
+  credential: 'crd',
+  offering: 'off',
 } as const
 export type IdKind = keyof typeof idPrefixes
 export type NewId = (kind: IdKind) => string

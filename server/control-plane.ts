@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { createEngineClient } from '../engine/index.ts'
 import { createNewId, type HubError, systemClock } from '../kernel/index.ts'
@@ -10,17 +11,35 @@ import { listen } from './http/listen.ts'
 import { createMetrics } from './http/system.ts'
 import { createJobs } from './jobs/index.ts'
 import { getVersion } from './modules/catalog/index.ts'
+import { createFileLists, createGitNames, createImports, createPullLedger } from './modules/distribution/index.ts'
 import { createAuditAnchor, createAuditSeal, createWriteAudit, sealAuditTrail } from './modules/governance/index.ts'
 import { createCallerCache, createSessions } from './modules/identity/index.ts'
-import { engineFit, engineName, jobDefinitions, type LifecycleJobDeps, watchFiles } from './modules/lifecycle/index.ts'
+import {
+  checkRevisions,
+  engineFit,
+  engineName,
+  jobDefinitions,
+  type LifecycleJobDeps,
+  sweepDownloads,
+  watchFiles,
+} from './modules/lifecycle/index.ts'
 import { ensureDefaultProject } from './modules/projects/index.ts'
+import {
+  createCredentialUses,
+  loadBundledCatalog,
+  type ProviderDeps,
+  readCredential,
+} from './modules/providers/index.ts'
 import { compileSnapshot, createSnapshotChannel, serveVersion, storeUsage } from './modules/serving/index.ts'
 import { collectBlobs, openDiskBlobs } from './platform/blobs/index.ts'
 import type { Config } from './platform/config.ts'
 import { openWhenReachable, unlessTaken } from './platform/db/index.ts'
 import type { Log } from './platform/log.ts'
-import { createPlaceWatch } from './platform/place/index.ts'
+import { createNet, type DownloadProgress, type DownloadRequest, downloadFile } from './platform/net/index.ts'
+import { createPlaceWatch, createReserveRoom } from './platform/place/index.ts'
 import { productVersion, webFolder } from './platform/product.ts'
+import { seal as sealSecret, unseal as unsealSecret } from './platform/secrets/index.ts'
+import { loadSigningKey } from './platform/signing-key.ts'
 import { sessionSecret } from './session-secret.ts'
 
 export type ControlPlaneOptions = {
@@ -41,6 +60,7 @@ export type ControlPlaneOptions = {
 /** Scanner children at a time: more than the cores only wait for each other. */
 const scannerChildren = 2
 const collectEveryMs = 3_600_000
+const revisionsEveryMs = 900_000
 
 export type ControlPlane = {
   /** The port it listens on. */
@@ -81,7 +101,14 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     log: (event) => log.warn(event, 'a scanner child ended early'),
   })
   const engine = options.engine === null ? null : createEngineClient(options.engine)
+  const net = createNet(config.net)
+  const credentialUses = createCredentialUses({ database, clock, log })
+  // Without links: versions are found again by the folder they were unpacked to.
+  const importsFolder = join(realpathSync(config.dataFolder), 'imports')
+  const credentialDeps = { database, secretKeys: [options.secretKey], uses: credentialUses }
   const base = {
+    net,
+    reserveRoom: createReserveRoom(),
     database,
     clock,
     newId,
@@ -91,7 +118,25 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     scanner,
     engine,
     dataFolder: config.dataFolder,
-    sources: { roots: [...config.diskRoots, join(config.dataFolder, 'models'), join(config.dataFolder, 'starter')] },
+    sources: {
+      net,
+      roots: [
+        ...config.diskRoots,
+        join(config.dataFolder, 'models'),
+        join(config.dataFolder, 'starter'),
+        importsFolder,
+      ],
+      huggingFaceEndpoint: config.huggingFaceEndpoint,
+      urlOrigins: config.urlOrigins,
+      credential: (id: string) => readCredential(credentialDeps, id),
+      vault: {
+        seal: (purpose: string, id: string, text: string) => sealSecret(options.secretKey, purpose, id, text),
+        unseal: (purpose: string, id: string, sealed: Uint8Array) =>
+          unsealSecret(options.secretKey, purpose, id, sealed).toString('utf8'),
+      },
+    },
+    download: (request: DownloadRequest, onProgress: (progress: DownloadProgress) => void, signal: AbortSignal) =>
+      downloadFile({ net, clock }, request, onProgress, signal),
   }
   const lifecycle: LifecycleJobDeps = {
     ...base,
@@ -127,8 +172,26 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const sessions = createSessions({ database, secret: sessionSecret(options.secretKey), publicUrl: config.publicUrl })
   const callers = createCallerCache(clock)
   const start = { ...lifecycle, jobs }
+  const providers: ProviderDeps = {
+    ...credentialDeps,
+    clock,
+    newId,
+    audit,
+    log,
+    net,
+  }
+  const imports = createImports({ database, importsFolder, log })
   const handlers = createHandlers({
+    bundles: {
+      signingKey: await loadSigningKey(config.dataFolder),
+      hubVersion: productVersion,
+      trustedKeys: config.trustedKeys,
+      imports,
+      importsFolder,
+      reserveRoom: base.reserveRoom,
+    },
     lifecycle: start,
+    providers,
     sessions,
     callers,
     auditTrail: { seal, anchor: anchor.read },
@@ -141,6 +204,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       ruleset: rulesetVersion,
     },
   })
+  const pulls = createPullLedger(base)
   // What was written into a folder that is gone would be lost with the process: better to end at once and say so.
   const place = createPlaceWatch(config.dataFolder, options.onFatal, database.kind === 'embedded')
   const app = createApp(handlers, {
@@ -149,6 +213,17 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     log,
     publicOrigin: new URL(config.publicUrl).origin,
     authentication: { database, clock, sessions, callers, adminToken: config.adminToken },
+    door: {
+      database,
+      clock,
+      log,
+      blobs,
+      lists: createFileLists(() => database.db),
+      gitNames: createGitNames(base),
+      pulls,
+      anonymous: config.doorAnonymous,
+      publicUrl: config.publicUrl,
+    },
     internal: {
       joinToken: options.joinToken,
       openSnapshotStream: channel.open,
@@ -174,6 +249,11 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const server = await listen(app, { host: config.host, port: config.port })
   await jobs.start({ work: config.role !== 'api' })
   const announcement = await firstStart(start, config)
+  // In the background: nobody waits for prices, and a start that has this version already does nothing.
+  const stopLoading = new AbortController()
+  const catalogLoad = loadBundledCatalog(providers, stopLoading.signal).catch((error: unknown) => {
+    if (!stopLoading.signal.aborted) log.warn({ err: error }, 'could not take in the price data that is shipped')
+  })
   // Frees what deleted versions left behind, after its day of grace; `modelhub storage scrub` does it at once.
   const collector = setInterval(() => {
     unlessTaken(database, 'modelhub.collect', () => collectBlobs({ database, store: blobs, clock })).catch(
@@ -181,18 +261,39 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     )
   }, collectEveryMs)
   collector.unref()
+  const sweep = () =>
+    sweepDownloads(base).catch((error: unknown) => log.warn({ err: error }, 'could not clear finished downloads'))
+  await sweep()
+  const stopWatching = new AbortController()
+  const revisions = setInterval(() => {
+    unlessTaken(database, 'modelhub.revisions', () => checkRevisions(lifecycle, stopWatching.signal)).catch(
+      (error: unknown) => {
+        if (!stopWatching.signal.aborted) log.warn({ err: error }, 'could not ask watched repositories')
+      },
+    )
+    void sweep()
+  }, revisionsEveryMs)
+  revisions.unref()
   const fileWatch = watchFiles(lifecycle)
   return {
     port: server.port,
     announcement,
     close: async () => {
       clearInterval(collector)
+      clearInterval(revisions)
+      stopWatching.abort()
       await fileWatch.stop()
+      stopLoading.abort()
+      await catalogLoad
       place.stop()
       // At the same time: a browser that follows a job keeps its request open until the jobs have been handed back.
       await Promise.all([server.close(), jobs.stop({ graceMs: 3_000 }), channel.close()])
+      imports.stop()
+      await pulls.close()
       await scanner.close()
       engine?.close()
+      await net.close()
+      await credentialUses.close()
       await anchor.close()
       await database.close()
     },

@@ -5,11 +5,13 @@ import { describe, expect, test } from 'vitest'
 /** Folders where adding a kind is one file and one line in `index.ts`. */
 const folders = [
   'server/modules/governance/policies',
+  'server/modules/providers/vendors',
   'server/modules/sources/kinds',
   'server/modules/engines/kinds',
   'server/modules/evaluations/tasks',
   'server/modules/evaluations/scorers',
   'server/modules/lifecycle/jobs',
+  'server/modules/lifecycle/files/detect',
 ]
 /** Files of such a folder that define no kind. */
 const helpers = new Set(['server/modules/lifecycle/jobs/input.ts', 'server/modules/lifecycle/jobs/settle.ts'])

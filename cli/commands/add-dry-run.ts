@@ -1,5 +1,8 @@
-import type { components } from '../../sdk/index.ts'
+import { type components, unwrap } from '../../sdk/index.ts'
+import type { Source } from '../api-types.ts'
 import type { Context } from '../context.ts'
+import { exitCodes } from '../exit-codes.ts'
+import type { Hub } from '../hub.ts'
 import { pairs, table } from '../text/table.ts'
 import { bytes, count } from '../text/units.ts'
 
@@ -13,11 +16,15 @@ export function printSourceCheck(ctx: Context, check: components['schemas']['Sou
       ['files', `${count(check.fileCount, 'file')}, ${bytes(check.totalBytes)}`],
       ['formats', check.formats.join(', ')],
       ['license', check.licenseTag ?? 'unknown'],
-      ['disk', `needs ${bytes(check.disk.neededBytes)} of ${bytes(check.disk.freeBytes)} free`],
+      ['disk', `needs ${size(check.disk.neededBytes)} of ${bytes(check.disk.freeBytes)} free`],
+      ...(check.disk.alreadyStoredBytes > 0
+        ? [['stored', `${bytes(check.disk.alreadyStoredBytes)} are in the store already`] as const]
+        : []),
+      ...(check.remote === null ? [] : remoteRows(check.remote)),
     ]),
   )
   ctx.line()
-  const rows = check.files.map((file) => [bytes(file.size), file.format, file.path])
+  const rows = check.files.map((file) => [size(file.size), file.format, file.path])
   ctx.line(table([{ title: 'SIZE', align: 'right' }, { title: 'FORMAT' }, { title: 'PATH' }], rows))
   if (check.fileCount > check.files.length) ctx.line(`… and ${check.fileCount - check.files.length} more`)
   for (const note of check.notes) {
@@ -25,4 +32,54 @@ export function printSourceCheck(ctx: Context, check: components['schemas']['Sou
     if (note.remedy !== undefined) ctx.line(`  remedy: ${note.remedy}`)
   }
   ctx.line(check.ok ? 'Nothing stands in the way.' : 'A blocker stands in the way.')
+}
+
+const size = (value: number | null) => (value === null ? 'unknown' : bytes(value))
+
+type Remote = NonNullable<components['schemas']['SourceCheck']['remote']>
+
+const remoteRows = (remote: Remote): [string, string | null][] => [
+  ['pinned', remote.pinned],
+  [
+    'access',
+    [remote.gated === true ? 'gated' : '', remote.private === true ? 'private' : ''].filter(Boolean).join(', ') || null,
+  ],
+  ['resumable', remote.resumable === null ? 'unknown' : remote.resumable ? 'yes' : 'no'],
+  ['expires', remote.expiresAt],
+]
+
+/** What a glob gives on the hub's machine. */
+export async function expandGlob(hub: Hub, glob: string): Promise<Source[]> {
+  const { candidates } = await unwrap(hub.client.POST('/sources/expand', { body: { glob } }))
+  return candidates.flatMap(({ source }) => (source === null ? [] : [source]))
+}
+
+/** Looks at many sources, one after the other, and says of each whether something stands in the way and whether it is here already. */
+export async function printChecks(ctx: Context, hub: Hub, sources: readonly Source[]): Promise<number> {
+  const { candidates } = await unwrap(hub.client.POST('/sources/expand', { body: { sources: [...sources] } }))
+  const checks: components['schemas']['SourceCheck'][] = []
+  for (const source of sources) checks.push(await unwrap(hub.client.POST('/sources/check', { body: { source } })))
+  if (ctx.flags.json) ctx.json({ candidates, checks })
+  else {
+    const rows = checks.map((check, at) => {
+      const known = candidates[at]?.known[0]
+      return [
+        check.ok ? 'ok' : 'blocked',
+        count(check.fileCount, 'file'),
+        bytes(check.totalBytes),
+        check.suggestedName,
+        known === undefined ? null : `${known.modelName}@${known.number} ${known.state}`,
+        check.address,
+      ]
+    })
+    const titles = ['CHECK', 'FILES', 'SIZE', 'NAME', 'HERE ALREADY', 'SOURCE'].map((title) => ({ title }))
+    ctx.line(table(titles, rows))
+    for (const check of checks) {
+      for (const note of check.notes.filter(({ level }) => level === 'blocker')) {
+        ctx.line(`${check.address}: ${note.message}`)
+        if (note.remedy !== undefined) ctx.line(`  remedy: ${note.remedy}`)
+      }
+    }
+  }
+  return checks.every(({ ok }) => ok) ? exitCodes.ok : exitCodes.refused
 }

@@ -65,6 +65,23 @@ describe('modelhub add', () => {
     expect(run.drawn).toBe('')
   })
 
+  test('sends the modality and the hardware that were given, and refuses what is none', async () => {
+    hub.on('createModel', { model: sampleModel(), version: sampleVersion(), job: null })
+    const argv = ['disk:/m/x', '--modality', 'image', '--prefer', 'gpu', '--memory-limit', '1.5GiB']
+    expect(await add(argv)).toMatchObject({ code: 0 })
+    expect(hub.seen[0]).toMatchObject({
+      body: { modality: 'image', hardware: { preference: 'gpu', memoryLimitBytes: 1.5 * 2 ** 30 } },
+    })
+    for (const wrong of [
+      ['--modality', 'sound'],
+      ['--prefer', 'tpu'],
+      ['--memory-limit', '8 elephants'],
+    ]) {
+      expect(await add(['disk:/m/x', ...wrong]), wrong.join(' ')).toMatchObject({ code: 3 })
+    }
+    expect(hub.seen).toHaveLength(1)
+  })
+
   test('draws one line on a terminal, and none with --no-progress', async () => {
     hub.on('createModel', { model: sampleModel(), version: sampleVersion(), job: sampleJob() })
     streamInTwoParts()
@@ -179,12 +196,88 @@ describe('modelhub add', () => {
       files: [],
       licenseTag: null,
       formats: [],
-      disk: { neededBytes: 0, freeBytes: 1e9 },
+      disk: { neededBytes: 0, freeBytes: 1e9, alreadyStoredBytes: 0 },
+      remote: null,
       notes: [{ level: 'blocker', message: 'Outside the allowed roots.', remedy: 'Set MODELHUB_DISK_ROOTS.' }],
     })
     const run = await add(['disk:/m/x', '--dry-run'])
     expect(run.code).toBe(1)
     expect(run.out).toContain('blocker: Outside the allowed roots.')
     expect(hub.seen).toHaveLength(1)
+  })
+
+  const seen = { fileCount: 1, totalBytes: 5, files: [], licenseTag: null, formats: ['gguf'], suggestedModality: null }
+  const check = (address: string, ok = true) => ({
+    ...seen,
+    ok,
+    address,
+    suggestedName: 'x',
+    disk: { neededBytes: 5, freeBytes: 1e9, alreadyStoredBytes: 0 },
+    remote: { pinned: 'c'.repeat(40), gated: false, private: false, resumable: true, expiresAt: null },
+    notes: ok ? [] : [{ level: 'blocker', message: 'It is gated.', remedy: 'Accept the terms.' }],
+  })
+
+  test('sources elsewhere with what the options say of them', async () => {
+    hub.on('createModel', { model: sampleModel(), version: sampleVersion({ state: 'draft' }), job: null })
+    const sha256 = 'AB'.repeat(32)
+    await add(['hf:acme/tiny@v1', '--draft', '--include', '*.gguf', '--watch', '--credential', 'crd_1'])
+    await add(['https://a.example/m.tar.gz?sig=1', '--draft', '--sha256', sha256, '--keep-packed'])
+    await add(['cloud:openai/gpt-5', '--draft'])
+    expect(hub.seen.map(({ body }) => (({ name, source }) => ({ name, source }))(body as never))).toEqual([
+      {
+        name: 'acme/tiny',
+        source: {
+          type: 'huggingface',
+          repo: 'acme/tiny',
+          revision: 'v1',
+          include: ['*.gguf'],
+          watch: true,
+          credential: 'crd_1',
+        },
+      },
+      {
+        name: 'm',
+        source: { type: 'url', url: 'https://a.example/m.tar.gz?sig=1', unpack: false, sha256: sha256.toLowerCase() },
+      },
+      { name: 'openai/gpt-5', source: { type: 'cloud', provider: 'openai', model: 'gpt-5' } },
+    ])
+  })
+
+  test.each([
+    ['an option of another kind', ['hf:acme/tiny', '--copy']],
+    ['no source', []],
+    ['one name for two', ['hf:acme/a', 'hf:acme/b', '--name', 'x']],
+    ['a source that is none', ['hf:acme/a/b']],
+    ['a kind that is none', ['s3://bucket/x']],
+  ])('%s is wrong use: exit 3, and nothing is asked', async (_what, argv) => {
+    expect((await add(argv)).code).toBe(3)
+    expect(hub.seen).toEqual([])
+  })
+
+  test('--dry-run over many looks at each, says which is here already, and exits 1 when one is blocked', async () => {
+    const candidate = (at: number) => ({
+      text: '',
+      index: at,
+      source: null,
+      address: `hf:acme/${at}@main`,
+      suggestedName: 'x',
+      known: at === 0 ? [{ modelName: 'acme/tiny', number: 3, versionId: 'ver_1', state: 'published' }] : [],
+      problem: null,
+    })
+    hub.on('expandSources', { candidates: [candidate(0), candidate(1)], truncated: false })
+    hub.on('checkSource', ({ body }) => {
+      const { source } = body as { source: { repo: string } }
+      return check(`hf:${source.repo}@main`, source.repo !== 'acme/b')
+    })
+    const run = await add(['hf:acme/a', 'hf:acme/b', '--dry-run'])
+    expect(run.code).toBe(1)
+    expect(run.out).toContain('acme/tiny@3 published')
+    expect(run.out).toContain('hf:acme/b@main: It is gated.')
+    expect(run.out).toContain('remedy: Accept the terms.')
+    expect(hub.seen.map(({ path }) => path)).toEqual([
+      '/api/v1/sources/expand',
+      '/api/v1/sources/check',
+      '/api/v1/sources/check',
+    ])
   })
 })

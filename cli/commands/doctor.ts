@@ -31,7 +31,6 @@ function printCheck(ctx: Context, check: Check): void {
 function network(ctx: Context): number {
   const hosts = networkHosts(ctx.environment.variables)
   if (ctx.flags.json) ctx.json({ hosts })
-  else if (hosts.length === 0) ctx.line('None: with these settings the hub contacts no host.')
   else {
     const rows = hosts.map((host) => [host.host, host.why, host.because])
     ctx.line(

@@ -9,12 +9,31 @@ const contacts: readonly { variables: readonly string[]; why: string }[] = [
   { variables: ['OTEL_EXPORTER_OTLP_ENDPOINT'], why: 'the collector of traces and metrics' },
 ]
 
+/** What is contacted only when somebody asks for it. */
+const onRequest: readonly NetworkHost[] = [
+  { host: 'models.dev', why: 'the catalog of offerings', because: 'modelhub catalog refresh' },
+  { host: 'hosts of providers', why: 'tests, lists and probes', because: 'a stored credential' },
+]
+
+const addresses: NetworkHost = {
+  host: 'hosts of addresses',
+  why: 'files of URL sources',
+  because: 'a model from there',
+}
+
 /** Every host the hub may contact by these settings, and why. The hub contacts no other. */
 export function networkHosts(variables: Variables): NetworkHost[] {
-  return contacts.flatMap(({ variables: names, why }) => {
+  const bySetting = contacts.flatMap(({ variables: names, why }) => {
     const name = names.find((one) => (variables[one] ?? '') !== '')
     return name === undefined ? [] : [{ host: hostOf(variables[name] ?? ''), why, because: name }]
   })
+  const endpoint = variables['MODELHUB_HF_ENDPOINT'] ?? ''
+  const repositories = {
+    host: endpoint === '' ? 'huggingface.co, and where it keeps large files' : hostOf(endpoint),
+    why: 'repositories of hf: sources; asked again only for models that are watched',
+    because: endpoint === '' ? 'a model from there' : 'MODELHUB_HF_ENDPOINT',
+  }
+  return [...bySetting, ...onRequest, repositories, addresses]
 }
 
 /** Host and port only: the rest of an address may hold a password. */

@@ -24,6 +24,7 @@ export const sampleVersion = (over: Partial<ModelVersion> = {}): ModelVersion =>
   tasks: ['text-generation'],
   endpoints: ['chat.completions'],
   metadata: { architecture: { value: 'llama', origin: 'derived', source: 'header of tiny.gguf', at } },
+  hardware: null,
   evidence: { quality: null, speed: null, invalidRun: null },
   activeJobId: null,
   createdBy: 'usr_1',

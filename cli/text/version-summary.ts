@@ -48,6 +48,7 @@ export function versionPairs(version: ModelVersion, now: number): [string, strin
     ['modality', version.modality ?? 'unknown'],
     ['tasks', version.tasks.join(', ') || null],
     ['endpoints', version.endpoints.join(', ') || null],
+    ['hardware', hardwareText(version.hardware)],
     [
       'quality',
       quality === null
@@ -63,4 +64,11 @@ export function versionPairs(version: ModelVersion, now: number): [string, strin
     ['job', version.activeJobId],
     ['created', relative(version.createdAt, now)],
   ]
+}
+
+function hardwareText(hardware: ModelVersion['hardware']): string | null {
+  if (hardware === null) return null
+  const { preference, memoryLimitBytes } = hardware
+  const limit = memoryLimitBytes === undefined ? null : `at most ${bytes(memoryLimitBytes)} of memory`
+  return [preference ?? null, limit].filter((part) => part !== null).join(', ')
 }

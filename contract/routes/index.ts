@@ -1,6 +1,8 @@
 import { accessRoutes } from './access.ts'
+import { distributionRoutes } from './distribution.ts'
 import { governanceRoutes } from './governance.ts'
 import { modelRoutes } from './models.ts'
+import { providerRoutes } from './providers.ts'
 import { servingRoutes } from './serving.ts'
 import { workRoutes } from './work.ts'
 
@@ -8,8 +10,10 @@ import { workRoutes } from './work.ts'
 export const routes = {
   ...modelRoutes,
   ...workRoutes,
+  ...distributionRoutes,
   ...governanceRoutes,
   ...accessRoutes,
   ...servingRoutes,
+  ...providerRoutes,
 } as const
 export type RouteId = keyof typeof routes

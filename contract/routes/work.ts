@@ -11,12 +11,14 @@ import {
   EvaluationItemPage,
   EvaluationPage,
   EvaluationTaskPage,
+  ExpandSources,
   IdParam,
   Job,
   JobEvent,
   JobPage,
   pageQuery,
   Source,
+  SourceCandidates,
   SourceCheck,
 } from '../schemas/index.ts'
 
@@ -31,6 +33,18 @@ export const workRoutes = {
     problems: [404, 429],
     status: 200,
     response: SourceCheck,
+    cli: 'add --dry-run',
+  }),
+  expandSources: route({
+    method: 'post',
+    path: '/sources/expand',
+    tag: 'sources',
+    summary: 'Read a list of sources, or a glob below an allowed root, as candidates; nothing is looked at elsewhere',
+    permission: 'model.write',
+    body: ExpandSources,
+    problems: [404],
+    status: 200,
+    response: SourceCandidates,
     cli: 'add --dry-run',
   }),
   browseDisk: route({

@@ -58,6 +58,32 @@ export const EvidenceSummary = z
   .meta({ id: 'EvidenceSummary' })
 export type EvidenceSummary = z.infer<typeof EvidenceSummary>
 
+/** What was pulled of a version by the doors of the hub. */
+export const Pulls = z
+  .object({
+    downloads: z
+      .int()
+      .meta({ description: 'Files that were asked for whole; parts and questions about files do not count' }),
+    bytes: z.int().meta({ description: 'Bytes sent' }),
+    lastAt: Instant.nullable(),
+  })
+  .meta({ id: 'Pulls' })
+export type Pulls = z.infer<typeof Pulls>
+
+/** What a version is meant to run on. */
+export const Hardware = z
+  .strictObject({
+    preference: z.enum(['cpu', 'gpu']).optional(),
+    memoryLimitBytes: z
+      .int()
+      .min(2 ** 20)
+      .max(2 ** 50)
+      .optional()
+      .meta({ description: 'An engine of this hub that would need more, by estimate, does not load it' }),
+  })
+  .meta({ id: 'Hardware' })
+export type Hardware = z.infer<typeof Hardware>
+
 export const ModelVersion = z
   .object({
     id: z.string(),
@@ -81,7 +107,9 @@ export const ModelVersion = z
     tasks: z.array(z.string()),
     endpoints: z.array(EndpointKind),
     metadata: Metadata,
+    hardware: orNull(Hardware).meta({ description: 'As given at registration; null: not given' }),
     evidence: EvidenceSummary,
+    pulls: Pulls.optional().meta({ description: 'Only where one model or one version is asked for' }),
     activeJobId: z.string().nullable(),
     createdBy: z.string(),
     createdAt: Instant,
@@ -146,6 +174,7 @@ export const CreateModel = z
     source: Source,
     project: z.string().max(100).optional().meta({ description: 'Project id or name; the default project otherwise' }),
     modality: Modality.optional(),
+    hardware: Hardware.optional(),
     description: z.string().max(10_000).optional(),
     tags: z.array(Tag).max(50).optional(),
     onboarding: Onboarding.optional(),
@@ -168,6 +197,13 @@ export const ModelCreated = z
   .object({ model: Model, version: ModelVersion, job: orNull(Job) })
   .meta({ id: 'ModelCreated' })
 export type ModelCreated = z.infer<typeof ModelCreated>
+
+export const LinkReplaced = z
+  .object({
+    version: ModelVersion,
+    job: orNull(Job).meta({ description: 'The download that goes on; null: none had to be started' }),
+  })
+  .meta({ id: 'LinkReplaced' })
 
 export const VersionPage = pageOf(ModelVersion, 'VersionPage')
 

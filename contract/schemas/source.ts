@@ -1,4 +1,7 @@
 import * as z from 'zod'
+import { LifecycleState } from '../enums.ts'
+import { orNull } from '../or-null.ts'
+import { Instant } from './common.ts'
 
 /** A folder or file below one of the hub's allowed roots. */
 export const DiskSource = z
@@ -16,7 +19,7 @@ export type DiskSource = z.infer<typeof DiskSource>
 const credential = z
   .string()
   .regex(/^crd_[0-9a-z]{1,40}$/)
-  .exactOptional()
+  .optional()
   .meta({ description: 'Id of a stored credential; its value is never shown' })
 
 /** A repository of the Hugging Face Hub, or of a hub that speaks its API. */
@@ -35,19 +38,16 @@ export const HuggingFaceSource = z
     commit: z
       .string()
       .regex(/^[0-9a-f]{40}$/)
-      .exactOptional()
+      .optional()
       .meta({ description: 'What the revision was when the model was registered; set by the hub when left out' }),
     include: z
       .array(z.string().min(1).max(300))
       .max(50)
-      .exactOptional()
+      .optional()
       .meta({ description: 'Globs; without them a choice is made: safetensors or GGUF before pickles' }),
-    exclude: z.array(z.string().min(1).max(300)).max(50).exactOptional(),
+    exclude: z.array(z.string().min(1).max(300)).max(50).optional(),
     credential,
-    watch: z
-      .boolean()
-      .exactOptional()
-      .meta({ description: 'Make a new draft when the revision points to another commit' }),
+    watch: z.boolean().optional().meta({ description: 'Make a new draft when the revision points to another commit' }),
   })
   .meta({ id: 'HuggingFaceSource' })
 export type HuggingFaceSource = z.infer<typeof HuggingFaceSource>
@@ -60,9 +60,9 @@ export const UrlSource = z
     sha256: z
       .string()
       .regex(/^[0-9a-f]{64}$/)
-      .exactOptional()
+      .optional()
       .meta({ description: 'Digest the file must have, lower-case hexadecimal' }),
-    fileName: z.string().min(1).max(255).exactOptional(),
+    fileName: z.string().min(1).max(255).optional(),
     unpack: z.boolean().default(true).meta({ description: 'Unpack zip, tar, tar.gz and tar.zst' }),
     credential,
   })
@@ -84,7 +84,7 @@ export const CloudSource = z
     region: z
       .string()
       .regex(/^[A-Za-z0-9._-]{1,64}$/)
-      .exactOptional(),
+      .optional(),
     credential,
   })
   .meta({ id: 'CloudSource' })
@@ -98,8 +98,10 @@ export type Source = z.infer<typeof Source>
 export const SourceFile = z
   .object({
     path: z.string(),
-    size: z.int().min(0),
-    format: z.string().meta({ description: 'What the content looks like, by its first bytes' }),
+    size: z.int().min(0).nullable().meta({ description: 'Null: the source does not say' }),
+    format: z.string().meta({
+      description: 'What the content looks like, by its first bytes; by its name where the bytes are elsewhere',
+    }),
   })
   .meta({ id: 'SourceFile' })
 export type SourceFile = z.infer<typeof SourceFile>
@@ -120,13 +122,29 @@ export const SourceCheck = z
     suggestedName: z.string().nullable(),
     suggestedModality: z.string().nullable(),
     fileCount: z.int(),
-    totalBytes: z.int(),
+    totalBytes: z.int().meta({ description: 'Of the files whose size is known' }),
     files: z.array(SourceFile).meta({ description: 'The first 200 files' }),
     licenseTag: z.string().nullable(),
     formats: z.array(z.string()),
     disk: z
-      .object({ neededBytes: z.int(), freeBytes: z.int() })
+      .object({
+        neededBytes: z.int().nullable().meta({ description: 'At least; null: the source does not say' }),
+        freeBytes: z.int(),
+        alreadyStoredBytes: z
+          .int()
+          .meta({ description: 'Of the files, what the store holds and will not fetch again' }),
+      })
       .meta({ description: 'What the hub itself would store, and what is free there' }),
+    remote: z
+      .object({
+        pinned: z.string().nullable().meta({ description: 'Commit or entity tag that is meant' }),
+        gated: z.boolean().nullable(),
+        private: z.boolean().nullable(),
+        resumable: z.boolean().nullable().meta({ description: 'Whether a download can go on where it was cut' }),
+        expiresAt: Instant.nullable().meta({ description: 'When the address ends to work' }),
+      })
+      .nullable()
+      .meta({ description: 'Null: the files are on this machine' }),
     notes: z.array(SourceNote),
   })
   .meta({ id: 'SourceCheck' })
@@ -150,3 +168,50 @@ export const DiskListing = z
   })
   .meta({ id: 'DiskListing' })
 export type DiskListing = z.infer<typeof DiskListing>
+
+/** Several sources named at once. */
+export const ExpandSources = z
+  .strictObject({
+    sources: z.array(Source).max(200).optional(),
+    text: z.string().max(100_000).optional().meta({
+      description:
+        'One source a line: hf:org/name@revision, https://…, disk:/path, an absolute path; # begins a comment',
+    }),
+    glob: z
+      .string()
+      .min(1)
+      .max(1_000)
+      .optional()
+      .meta({ description: 'Absolute path below an allowed root with *, ? and {a,b} within its parts' }),
+  })
+  .meta({ id: 'ExpandSources' })
+export type ExpandSources = z.infer<typeof ExpandSources>
+
+export const SourceCandidate = z
+  .object({
+    text: z.string().meta({ description: 'As it was given; without what may be secret' }),
+    index: z.int().nullable().meta({
+      description:
+        'Where it was given: position in `sources`, or number of the line of `text`, both from 0; null: found by the glob',
+    }),
+    source: orNull(Source).meta({
+      description:
+        'Without the query of an address, which may be secret: register what was given. Null: it could not be understood',
+    }),
+    address: z.string().nullable(),
+    suggestedName: z.string().nullable(),
+    known: z
+      .array(z.object({ modelName: z.string(), number: z.int(), versionId: z.string(), state: LifecycleState }))
+      .meta({ description: 'Versions that were registered from this address, newest first' }),
+    problem: z.object({ code: z.string(), message: z.string(), remedy: z.string().nullable() }).nullable(),
+  })
+  .meta({ id: 'SourceCandidate' })
+export type SourceCandidate = z.infer<typeof SourceCandidate>
+
+export const SourceCandidates = z
+  .object({
+    candidates: z.array(SourceCandidate),
+    truncated: z.boolean().meta({ description: 'True: there are more than the 200 listed' }),
+  })
+  .meta({ id: 'SourceCandidates' })
+export type SourceCandidates = z.infer<typeof SourceCandidates>

@@ -55,6 +55,7 @@ export function buildHeader(parts: GgufParts): GgufHeader {
     expertCount: own('expert_count'),
     expertUsedCount: own('expert_used_count'),
     vocabSize: typeof tokens === 'object' ? tokens.count : own('vocab_size'),
+    embeddingRows: parts.tensors.find((tensor) => tensor.name === 'token_embd.weight')?.dimensions[1],
     tokenizerModel: text('tokenizer.ggml.model'),
     bosTokenId: number('tokenizer.ggml.bos_token_id'),
     eosTokenId: number('tokenizer.ggml.eos_token_id'),

@@ -19,6 +19,7 @@ test('a plain model passes and tells its facts', () => {
     parameterCount: 48,
     tensorCount: 2,
     vocabSize: 3,
+    embeddingRows: 3,
     contextLength: 128,
     embeddingLength: 8,
     blockCount: 1,

@@ -34,6 +34,8 @@ export type GgufHeader = FormatHeader & {
   expertCount?: number
   expertUsedCount?: number
   vocabSize?: number
+  /** Rows of `token_embd.weight`, the table that token ids point into. */
+  embeddingRows?: number
   tokenizerModel?: string
   bosTokenId?: number
   eosTokenId?: number

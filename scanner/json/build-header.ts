@@ -40,6 +40,7 @@ export function buildJsonHeader(found: FoundInJson): JsonHeader {
       found.shardIndex === undefined
         ? undefined
         : { ...found.shardIndex, ...(typeof totalSize === 'number' ? { totalSize } : {}) },
+    tokenizerVocabulary: found.tokenizerVocabulary,
     chatTemplates: found.templates,
   }) as JsonHeader
 }

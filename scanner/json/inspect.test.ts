@@ -128,3 +128,25 @@ test('a key named __proto__ is data', () => {
   expect(({} as { polluted?: number }).polluted).toBeUndefined()
   expect(jsonHeaderOf(facts)?.keys).toContain('__proto__')
 })
+
+test.each([
+  ['a map from token to id', { a: 0, b: 41, c: 7 }, { entries: 3, highestId: 41 }],
+  [
+    'a list, where the place is the id',
+    [
+      ['a', 0],
+      ['b', -1.5],
+    ],
+    { entries: 2, highestId: 1 },
+  ],
+  ['ids that are none', { a: -3, b: 1.5, c: 'x', d: { e: 1 } }, { entries: 4, highestId: -1 }],
+  ['an empty one', {}, undefined],
+  ['another kind of value', 'x', undefined],
+])('the vocabulary of a tokenizer is counted: %s', (_what, vocab, counted) => {
+  const { facts, verdict } = json(
+    { version: '1.0', model: { type: 'X', vocab, merges: [['a', 'b']] } },
+    'tokenizer.json',
+  )
+  expect(jsonHeaderOf(facts)?.tokenizerVocabulary).toEqual(counted)
+  expect(verdict).toBe('pass')
+})

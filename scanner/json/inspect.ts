@@ -7,6 +7,7 @@ import { sweepText } from '../text/sweep.ts'
 import type { Json } from '../types.ts'
 import { buildJsonHeader } from './build-header.ts'
 import { readShardIndex } from './shard-index.ts'
+import { readTokenizerModel } from './tokenizer-model.ts'
 import { createJsonTokens, JsonBroken, type JsonTokens } from './tokens.ts'
 import type { JsonHeader, ShardIndexFacts } from './types.ts'
 import { readItems, readMembers, readValue, scalarOf, skipValue } from './values.ts'
@@ -61,6 +62,7 @@ export type FoundInJson = {
   values: Map<string, Json>
   templates: TemplateFacts[]
   shardIndex?: ShardIndexFacts
+  tokenizerVocabulary?: { entries: number; highestId: number }
 }
 
 function newFound(): FoundInJson {
@@ -90,6 +92,7 @@ function readRoot(tokens: JsonTokens, found: FoundInJson, context: InspectContex
 
 function readMember(key: string, tokens: JsonTokens, found: FoundInJson, context: InspectContext): void {
   if (key === 'weight_map' && tokens.type === '{') found.shardIndex = readShardIndex(tokens)
+  else if (key === 'model' && tokens.type === '{') readTokenizerModel(tokens, found)
   else if (key === 'chat_template' || key === 'additional_chat_templates') readTemplates(key, tokens, found, context)
   else if (knownKeys.test(key)) {
     const value = readValue(tokens, 1, { nodes: nodesPerKey })

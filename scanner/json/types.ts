@@ -35,5 +35,7 @@ export type JsonHeader = FormatHeader & {
   /** Targets of `auto_map` and `custom_pipelines`: class references such as `modeling_x.X` or `owner/repo--modeling.X`. */
   codeReferences: string[]
   shardIndex?: ShardIndexFacts
+  /** `model.vocab` of a tokenizer.json (Hugging Face tokenizers): its entries, and the highest id among them. */
+  tokenizerVocabulary?: { entries: number; highestId: number }
   chatTemplates: TemplateFacts[]
 }

@@ -11,6 +11,8 @@ export const digestFile = 'manifest.json.sha256'
 export const databaseFolder = 'db'
 export const versionFile = 'VERSION.json'
 export const keyFile = 'secret.key'
+/** With what the hub signs its bundles; older hubs have none. */
+export const signingKeyFile = 'signing.key'
 export const usageFolder = 'gateway/usage'
 export const starterFolder = 'starter'
 
@@ -20,7 +22,9 @@ export const blobPath = (sha256: string): string => join('blobs', 'sha256', sha2
 /** What is in a backup beside blobs: a few names at the top, and whatever lies below four folders. No name begins with two dots. */
 export const isBackupPath = (path: string): boolean =>
   path.length <= 1_000 &&
-  /^(?:VERSION\.json|secret\.key|(?:db|starter|gateway\/usage)(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]*)+)$/.test(path)
+  /^(?:VERSION\.json|secret\.key|signing\.key|(?:db|starter|gateway\/usage)(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]*)+)$/.test(
+    path,
+  )
 
 /** The folders among them; empty ones count, because a database does not start without. */
 export const isBackupFolder = (path: string): boolean =>

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { chmod, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../kernel/index.ts'
@@ -21,6 +22,7 @@ import {
   isBackupFolder,
   isBackupPath,
   keyFile,
+  signingKeyFile,
   unfinishedFile,
   versionFile,
 } from './layout.ts'
@@ -72,6 +74,9 @@ export async function writeBackup(
     await source.copyDatabase(join(target, databaseFolder), signal)
     await copyFile(join(dataFolder, versionFile), join(target, versionFile))
     const kept = await copyKey(source, target)
+    if (existsSync(join(dataFolder, signingKeyFile))) {
+      await copyFile(join(dataFolder, signingKeyFile), join(target, signingKeyFile))
+    }
     signal?.throwIfAborted()
     view.stage('Open the copy and read it')
     const facts = await readFacts(source, target, version)

@@ -124,7 +124,9 @@ describeEachDatabase(
       for (const [id, definition] of all.filter(([, each]) => each.body === undefined && each.stream === undefined)) {
         calls.length = 0
         const query = definition.query !== undefined && definition.path === '/disk' ? '?path=/x' : ''
-        await send(definition.method, pathOf(definition) + query, { token: admin })
+        const { upload } = definition
+        const file = upload === undefined ? {} : { headers: { 'content-type': upload, 'content-length': '2' }, body: 1 }
+        await send(definition.method, pathOf(definition) + query, { token: admin, ...file })
         expect(calls.map((call) => call.id)).toEqual([id])
       }
     })

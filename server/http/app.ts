@@ -3,6 +3,7 @@ import { notFound, randomText } from '../../kernel/index.ts'
 import type { Log } from '../platform/log.ts'
 import type { Handlers } from './call.ts'
 import type { AppEnv, HttpDeps } from './deps.ts'
+import { mountHuggingFace } from './hugging-face/index.ts'
 import { mountInternal } from './internal.ts'
 import { mountRoutes } from './mount.ts'
 import { noSuchPath } from './no-such-path.ts'
@@ -33,6 +34,7 @@ export function createApp(handlers: Handlers, deps: HttpDeps): Hono<AppEnv> {
   if (deps.serves === 'system') return app
   mountInternal(app, deps.internal)
   mountRoutes(app, handlers, deps)
+  if (deps.door !== undefined) mountHuggingFace(app, { ...deps, door: deps.door })
   mountWeb(app, deps.webFolder)
   return app
 }

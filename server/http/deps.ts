@@ -4,6 +4,7 @@ import type { Clock, HubError } from '../../kernel/index.ts'
 import type { CallerCache, Sessions } from '../modules/identity/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import type { Log } from '../platform/log.ts'
+import type { DoorDeps } from './hugging-face/index.ts'
 
 export type InternalDeps = {
   joinToken: string
@@ -38,6 +39,8 @@ export type HttpDeps = {
     adminToken: string | undefined
   }
   internal: InternalDeps
+  /** What is behind `/hf`; without it nothing is there. */
+  door?: DoorDeps
   system: SystemDeps
   /** Folder of the built web app; it may be missing in tests. */
   webFolder: string
@@ -45,4 +48,8 @@ export type HttpDeps = {
   connectOrigins: readonly string[]
 }
 
-export type AppEnv = { Variables: { requestId: string } }
+export type AppEnv = {
+  Variables: { requestId: string }
+  /** What the listener passes on; in tests without one there is nothing. */
+  Bindings: { outgoing?: { destroy: () => unknown } }
+}

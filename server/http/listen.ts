@@ -3,13 +3,22 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener, RequestError } from '@hono/node-server'
 import type { Hono } from 'hono'
+import { type RouteDefinition, routes } from '../../contract/index.ts'
 import { listenError } from '../../kernel/index.ts'
 import { malformedRequest, refuseUnparsed } from './bad-request.ts'
+import { limitBodyTime } from './body-time.ts'
 import type { AppEnv } from './deps.ts'
+import { apiBase } from './openapi.ts'
 
 export type Listening = { port: number; close: () => Promise<void> }
 
 const drainMs = 3_000
+
+const uploads = new Set(
+  (Object.values(routes) as RouteDefinition[])
+    .filter(({ upload }) => upload !== undefined)
+    .map(({ method, path }) => `${method.toUpperCase()} ${apiBase}${path}`),
+)
 
 /** Listens; throws `conflict` `port_in_use`, `port_not_allowed` or `address_not_here` with a remedy. */
 export async function listen(app: Hono<AppEnv>, at: { host: string; port: number }): Promise<Listening> {
@@ -23,7 +32,7 @@ export async function listen(app: Hono<AppEnv>, at: { host: string; port: number
   })
   answerUnparsed(http)
   http.headersTimeout = 15_000
-  http.requestTimeout = 120_000
+  limitBodyTime(http, ({ method, url = '' }) => uploads.has(`${method} ${url.split('?')[0]}`))
   return {
     port: (http.address() as AddressInfo).port,
     close: () =>

@@ -4,12 +4,13 @@ import { type RouteDefinition, type RouteId, routes } from '../../contract/index
 import { authenticate, type Caller } from '../modules/identity/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import { assertSameOrigin, authorize } from './authorize.ts'
-import type { Call, Handlers } from './call.ts'
+import type { Call, FileAnswer, Handlers } from './call.ts'
 import type { AppEnv, HttpDeps } from './deps.ts'
 import { eventStream } from './event-stream.ts'
+import { fileAnswer } from './file-answer.ts'
 import { always, type Once, withIdempotency } from './idempotency.ts'
 import { apiBase } from './openapi.ts'
-import { readJsonBody } from './read-body.ts'
+import { readJsonBody, readUpload } from './read-body.ts'
 
 const nobody: Actor = {
   type: 'user',
@@ -50,7 +51,10 @@ async function serve(
   const input = {
     params: definition.params?.parse(c.req.param()),
     query: parseQuery(c, definition),
-    body: definition.body?.parse(await readJsonBody(c.req.raw)),
+    body:
+      definition.upload === undefined
+        ? definition.body?.parse(await readJsonBody(c.req.raw, definition.maxBodyBytes))
+        : readUpload(c.req.raw, definition.upload),
   }
   const cookies: string[] = []
   const call: Call = {
@@ -65,6 +69,9 @@ async function serve(
   if (definition.stream === 'events') {
     const events = (await handler(input, call)) as AsyncIterable<{ seq: number }>
     return eventStream(events, requestId)
+  }
+  if (definition.stream === 'file') {
+    return fileAnswer(c, definition.media, (await handler(input, call)) as FileAnswer)
   }
   const run = async (once: Once) => ({ status: definition.status, answer: await handler(input, { ...call, once }) })
   const { status, answer } = await idempotent(c, definition, deps, id, caller, input.body, run)

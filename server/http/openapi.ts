@@ -9,6 +9,7 @@ const problemTitles: Record<number, string> = {
   403: 'Not allowed',
   404: 'Not found',
   409: 'Conflict',
+  411: 'Without a length',
   413: 'Too large',
   415: 'Wrong content type',
   422: 'Idempotency-Key of another request',
@@ -29,13 +30,17 @@ const problemsOf = (definition: RouteDefinition) =>
     ]),
   )
 
+const bytes = { type: 'string', format: 'binary' }
+
 /** The OpenAPI route of one operation of the contract. */
 export function routeConfig(id: string, definition: RouteDefinition): RouteConfig {
   const media = definition.stream === 'events' ? 'text/event-stream' : 'application/json'
   const good =
-    definition.response === undefined
-      ? { description: 'Done' }
-      : { description: 'Done', content: { [media]: { schema: definition.response } } }
+    definition.stream === 'file'
+      ? { description: 'Done', content: { [definition.media ?? '']: { schema: bytes } } }
+      : definition.response === undefined
+        ? { description: 'Done' }
+        : { description: 'Done', content: { [media]: { schema: definition.response } } }
   return createRoute({
     method: definition.method,
     path: definition.path,
@@ -52,6 +57,9 @@ export function routeConfig(id: string, definition: RouteDefinition): RouteConfi
       ...(definition.body === undefined
         ? {}
         : { body: { required: true, content: { 'application/json': { schema: definition.body } } } }),
+      ...(definition.upload === undefined
+        ? {}
+        : { body: { required: true, content: { [definition.upload]: { schema: bytes } } } }),
     },
     responses: { [definition.status]: good, ...problemsOf(definition) },
   } as RouteConfig)

@@ -66,6 +66,12 @@ describe('readJsonBody', () => {
     expect(sent).toBeLessThan(2 << 20)
   })
 
+  test('takes as much as an operation says', async () => {
+    const text = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`
+    expect(await readJsonBody(request(text(3 << 20)), 3 << 20)).toHaveLength((3 << 20) - 2)
+    await expect(readJsonBody(request(text((3 << 20) + 1)), 3 << 20)).rejects.toThrow('larger than 3 MiB')
+  })
+
   test('goes 64 levels deep, counted outside strings', async () => {
     const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
     await readJsonBody(request(nested(64)))

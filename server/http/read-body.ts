@@ -1,13 +1,14 @@
 import { HubError, invalid, limitReached } from '../../kernel/index.ts'
+import type { Upload } from './call.ts'
 
-const maxBytes = 1 << 20
+const defaultMaxBytes = 1 << 20
 const maxDepth = 64
 
 /**
- * The JSON body of a request. Throws `invalid` (400, 415) or `limit` (413): at most 1 MiB, 64 levels deep, not compressed, UTF-8, and
- * no text that no database column holds.
+ * The JSON body of a request. Throws `invalid` (400, 415) or `limit` (413): at most `maxBytes` (1 MiB unless told), 64 levels deep,
+ * not compressed, UTF-8, and no text that no database column holds.
  */
-export async function readJsonBody(request: Request): Promise<unknown> {
+export async function readJsonBody(request: Request, maxBytes = defaultMaxBytes): Promise<unknown> {
   const type = request.headers.get('content-type') ?? ''
   if (request.body === null || request.headers.get('content-length') === '0') return {}
   if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
@@ -26,7 +27,7 @@ export async function readJsonBody(request: Request): Promise<unknown> {
       details: { status: 415 },
     })
   }
-  const text = await readText(request.body)
+  const text = await readBodyText(request.body, maxBytes)
   if (text.trim() === '') return {}
   assertDepth(text)
   try {
@@ -62,15 +63,40 @@ async function* whole(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Arr
   }
 }
 
-async function readText(body: ReadableStream<Uint8Array>): Promise<string> {
+/** A body of any size, not yet read. Throws `invalid` (411, 415): it must say how long it is, be of this type, and not be compressed. */
+export function readUpload(request: Request, media: string): Upload {
+  const type = request.headers.get('content-type') ?? ''
+  const encoding = request.headers.get('content-encoding') ?? 'identity'
+  if (type.split(';')[0]?.trim().toLowerCase() !== media || encoding.toLowerCase() !== 'identity') {
+    throw invalid('unsupported_media_type', `The body is not declared as ${media}.`, `Send content-type: ${media}.`, {
+      details: { status: 415 },
+    })
+  }
+  const length = request.headers.get('content-length')
+  const bytes = Number(length)
+  if (length === null || !Number.isSafeInteger(bytes) || request.body === null) {
+    throw invalid('length_required', 'The request does not say how long its body is.', 'Send a content-length.', {
+      details: { status: 411 },
+    })
+  }
+  return { bytes, chunks: whole(request.body) }
+}
+
+/** The body of a request as text. Throws `invalid` (400) or `limit` (413): at most `maxBytes` (1 MiB unless told), UTF-8. */
+export async function readBodyText(body: ReadableStream<Uint8Array>, maxBytes = defaultMaxBytes): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of whole(body)) {
     size += chunk.length
     if (size > maxBytes) {
-      throw limitReached('body_too_large', 'The body is larger than 1 MiB.', 'Send less at once.', {
-        details: { status: 413 },
-      })
+      throw limitReached(
+        'body_too_large',
+        `The body is larger than ${Math.floor(maxBytes / (1 << 20))} MiB.`,
+        'Send less at once.',
+        {
+          details: { status: 413 },
+        },
+      )
     }
     chunks.push(chunk)
   }

@@ -3,6 +3,8 @@ import { homedir } from 'node:os'
 import { delimiter, resolve } from 'node:path'
 import * as z from 'zod'
 import { invalid } from '../../kernel/index.ts'
+import { type AllowList, parseAllowList } from './net/allow-list.ts'
+import { type ProxySettings, proxyFromEnvironment } from './net/proxy.ts'
 
 export type ConfigVariable = { name: string; default: string; description: string; secret?: true }
 
@@ -37,6 +39,45 @@ export const configVariables: readonly ConfigVariable[] = [
   { name: 'MODELHUB_SECRET_KEY_FILE', default: '', description: 'File that holds the envelope key' },
   { name: 'MODELHUB_ADMIN_TOKEN', default: '', description: 'Bootstrap administrator token for scripts', secret: true },
   { name: 'MODELHUB_DISK_ROOTS', default: '', description: 'Folders that disk sources may read, separated by colons' },
+  {
+    name: 'MODELHUB_NET_ALLOW',
+    default: '',
+    description:
+      'Hosts, addresses or CIDRs, separated by commas, that outgoing requests may reach although they are private or plain http; with `:port` for one port only',
+  },
+  {
+    name: 'MODELHUB_HF_ENDPOINT',
+    default: 'https://huggingface.co',
+    description:
+      'Hub or mirror that hf: sources come from; a path prefix is fine. Its host may be reached whatever it is',
+  },
+  {
+    name: 'MODELHUB_URL_ORIGINS',
+    default: '',
+    description:
+      'Origins that URL sources may name, separated by commas, such as https://models.example; empty: any public one',
+  },
+  {
+    name: 'MODELHUB_DOWNLOAD_RATE',
+    default: 'no cap',
+    description: 'Bytes per second of all downloads together, 65536 or more',
+  },
+  {
+    name: 'HTTPS_PROXY',
+    default: '',
+    description: 'Egress proxy for https; HTTP_PROXY for http; NO_PROXY lists hosts reached directly',
+    secret: true,
+  },
+  {
+    name: 'MODELHUB_DOOR_ANONYMOUS',
+    default: 'off',
+    description: 'on: whoever reaches the hub may pull published models by /hf without a token',
+  },
+  {
+    name: 'MODELHUB_TRUSTED_KEYS',
+    default: '',
+    description: 'Fingerprints of the hubs whose bundles may be imported, separated by commas',
+  },
   { name: 'MODELHUB_STARTER', default: 'on', description: 'off: do not onboard the starter model at first start' },
   { name: 'MODELHUB_ROLE', default: 'all', description: 'all | api | worker | gateway' },
   { name: 'MODELHUB_CONTROL_URL', default: '', description: 'Control plane of a gateway or worker elsewhere' },
@@ -58,6 +99,8 @@ export const configVariables: readonly ConfigVariable[] = [
 const portRange = 'give a port from 0 (any free one) to 65535'
 const port = z.coerce.number(portRange).int(portRange).min(0, portRange).max(65_535, portRange)
 
+const rateRange = 'give bytes per second, 65536 or more'
+
 const Environment = z.object({
   MODELHUB_PORT: port.default(4820),
   MODELHUB_GATEWAY_PORT: port.default(4821),
@@ -70,6 +113,20 @@ const Environment = z.object({
   MODELHUB_SECRET_KEY_FILE: z.string().optional(),
   MODELHUB_ADMIN_TOKEN: z.string().min(16, 'use at least 16 characters').optional(),
   MODELHUB_DISK_ROOTS: z.string().optional(),
+  MODELHUB_NET_ALLOW: z.string().default(''),
+  MODELHUB_HF_ENDPOINT: z.url({ protocol: /^https?$/, error: 'give an http(s) address' }).optional(),
+  MODELHUB_URL_ORIGINS: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+    .pipe(z.array(z.url({ protocol: /^https?$/, error: 'give origins such as https://models.example' })).max(1_000))
+    .default([]),
+  MODELHUB_DOWNLOAD_RATE: z.coerce.number(rateRange).int(rateRange).min(65_536, rateRange).optional(),
+  MODELHUB_DOOR_ANONYMOUS: z.enum(['on', 'off']).default('off'),
+  MODELHUB_TRUSTED_KEYS: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+    .pipe(z.array(z.string().regex(/^[0-9a-f]{64}$/, 'give fingerprints of 64 hexadecimal digits')).max(1_000))
+    .default([]),
   MODELHUB_STARTER: z.enum(['on', 'off']).default('on'),
   MODELHUB_ROLE: z.enum(['all', 'api', 'worker', 'gateway']).default('all'),
   MODELHUB_CONTROL_URL: z.url().optional(),
@@ -93,6 +150,20 @@ export type Config = {
   adminToken: string | undefined
   /** Absolute folders that disk sources may read; the hub's own starter folder is always among them. */
   diskRoots: string[]
+  net: {
+    allow: AllowList
+    /** Bytes per second of all downloads together; null: no cap. */
+    downloadRate: number | null
+    proxy: ProxySettings
+  }
+  /** Where hf: sources come from, without a slash at its end. */
+  huggingFaceEndpoint: string
+  /** Origins that URL sources may name; empty: any that may be reached. */
+  urlOrigins: string[]
+  /** Pulls of published models by the Hugging Face door need no token. */
+  doorAnonymous: boolean
+  /** Fingerprints of signing keys of other hubs, lower-case hexadecimal. */
+  trustedKeys: string[]
   starter: boolean
   role: 'all' | 'api' | 'worker' | 'gateway'
   controlUrl: string | undefined
@@ -100,6 +171,13 @@ export type Config = {
   engineMemoryBytes: number | undefined
   engineIdleMs: number
   logLevel: string
+}
+
+/** Whoever runs the hub and names a mirror means it to be reached. */
+function hostOf(endpoint: string | undefined): string {
+  if (endpoint === undefined) return ''
+  const { hostname, port, protocol } = new URL(endpoint)
+  return `${hostname}:${port === '' ? (protocol === 'https:' ? 443 : 80) : port}`
 }
 
 /** Parses the environment once. Throws `invalid` that names the variable and what it takes. */
@@ -152,6 +230,15 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       .split(delimiter)
       .filter(Boolean)
       .map((root) => resolve(root.replace(/^~(?=$|\/)/, homedir()))),
+    net: {
+      allow: parseAllowList(`${e.MODELHUB_NET_ALLOW} ${hostOf(e.MODELHUB_HF_ENDPOINT)}`),
+      downloadRate: e.MODELHUB_DOWNLOAD_RATE ?? null,
+      proxy: proxyFromEnvironment(env),
+    },
+    huggingFaceEndpoint: (e.MODELHUB_HF_ENDPOINT ?? 'https://huggingface.co').replace(/\/+$/, ''),
+    urlOrigins: e.MODELHUB_URL_ORIGINS.map((url) => new URL(url).origin),
+    doorAnonymous: e.MODELHUB_DOOR_ANONYMOUS === 'on',
+    trustedKeys: e.MODELHUB_TRUSTED_KEYS,
     starter: e.MODELHUB_STARTER === 'on',
     role: e.MODELHUB_ROLE,
     controlUrl: e.MODELHUB_CONTROL_URL,

@@ -1,5 +1,17 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { randomText } from '../../kernel/index.ts'
 
 // What these have done survives a power cut once they return: the bytes of a file are flushed, and so is the folder that names it.
 
@@ -25,6 +37,33 @@ export function replaceFileDurably(path: string, content: string | Uint8Array): 
   }
   renameSync(temporary, path)
   fsyncPath(dirname(path))
+}
+
+/**
+ * Makes a file (mode 0600) where there is none, whole or not at all. Of two callers at once one wins; both find the same content.
+ * @returns false when it was there before
+ */
+export function makeFileOnce(path: string, content: string): boolean {
+  // A name of its own for every caller: process ids are the same in two containers on one volume.
+  const temporary = `${path}.${randomText(12)}`
+  const file = openSync(temporary, 'wx', 0o600)
+  try {
+    writeFileSync(file, content)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  try {
+    // A link refuses to replace, unlike a rename.
+    linkSync(temporary, path)
+    return true
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    return false
+  } finally {
+    unlinkSync(temporary)
+    fsyncPath(dirname(path))
+  }
 }
 
 /** Flushes that `path` is there. A folder that may be written and not read cannot be flushed by us. */

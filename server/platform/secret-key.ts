@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, link, readFile, unlink, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { invalid, randomText } from '../../kernel/index.ts'
-import { fsyncPath } from './durable-files.ts'
+import { invalid } from '../../kernel/index.ts'
+import { makeFileOnce } from './durable-files.ts'
 
 /**
  * The envelope key: the one given from outside, or the one kept in `<data>/secret.key` (mode 0600), made at first start. 32 bytes.
@@ -13,18 +13,8 @@ export async function loadSecretKey(dataFolder: string, given: Uint8Array | unde
   const path = join(dataFolder, 'secret.key')
   const present = await readFile(path, 'utf8').catch(() => null)
   if (present !== null) return decode(present, path)
-  const key = randomBytes(32)
-  // A name of its own for every caller: process ids are the same in two containers on one volume.
-  const temporary = `${path}.${randomText(12)}`
-  await writeFile(temporary, `${key.toString('base64')}\n`, { mode: 0o600, flush: true })
-  await chmod(temporary, 0o600)
-  // link() refuses to replace: of two first starts at once, one key wins and both read it.
-  await link(temporary, path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error
-  })
-  await unlink(temporary)
-  // Before anything is sealed with it, whichever caller has made it.
-  fsyncPath(dataFolder)
+  // Flushed before anything is sealed with it, whichever caller has made it.
+  makeFileOnce(path, `${randomBytes(32).toString('base64')}\n`)
   return decode(await readFile(path, 'utf8'), path)
 }
 

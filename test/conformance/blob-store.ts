@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -62,6 +62,30 @@ export function testBlobStore(
       await opened.close()
       expect(await store.put(text())).toMatchObject({ sha256: sha(''), size: 0 })
       expect(await readAll(store.createReadStream(sha('')))).toBe('')
+    })
+
+    test('adopts a finished file, once, and leaves nothing where it was', async () => {
+      const bytes = randomBytes(300_000)
+      const facts = { sha256: sha(bytes), size: bytes.length }
+      const path = join(folder.path, 'finished.part')
+      for (const existed of [false, true]) {
+        writeFileSync(path, bytes, { mode: 0o644 })
+        expect(await store.adopt(path, facts)).toEqual({ ...facts, existed })
+        expect(existsSync(path)).toBe(false)
+        expect(await store.put(store.createReadStream(facts.sha256))).toEqual({ ...facts, existed: true })
+      }
+      expect(temporaryCount()).toBe(0)
+    })
+
+    test('adopts neither another count of bytes nor under another name, and leaves the file', async () => {
+      const path = join(folder.path, 'finished.part')
+      writeFileSync(path, 'hello')
+      await expect(store.adopt(path, { sha256: sha('hello'), size: 4 })).rejects.toMatchObject({
+        code: 'blob_size_mismatch',
+      })
+      await expect(store.adopt(path, { sha256: '../x', size: 5 })).rejects.toMatchObject({ code: 'invalid_digest' })
+      expect(readFileSync(path, 'utf8')).toBe('hello')
+      expect(await listed(store)).toEqual([])
     })
 
     test('reads ranges with both ends included', async () => {

@@ -8,13 +8,13 @@ import { manifestDigest, readFileRows } from '../../server/modules/artifacts/ind
 import { getVersion } from '../../server/modules/catalog/index.ts'
 import { checkSource } from '../../server/modules/lifecycle/index.ts'
 import { readFiles } from '../../server/modules/lifecycle/show/read-tabs.ts'
-import { type PlannedFile, sourceKinds } from '../../server/modules/sources/index.ts'
+import { localSource, type PlannedFile } from '../../server/modules/sources/index.ts'
 import { figure } from '../e2e/support/work.ts'
 import { describeEachDatabase, hubErrorOf } from '../support/index.ts'
 import { setUpFileHub, useFolder } from './support/file-hub.ts'
 import { amount, lanes } from './support/plan.ts'
 
-const disk = sourceKinds.get('disk')
+const disk = localSource('disk')
 
 describeEachDatabase(
   'files of every shape',

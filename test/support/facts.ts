@@ -21,6 +21,7 @@ export function cleanFacts(patch: FactsPatch = {}): VersionFacts {
       ...patch.scan,
     },
     license: { status: 'declared', tag: 'mit', ...patch.license },
+    metadata: { contradictions: [], ...patch.metadata },
     signature: { signed: true, verified: true, ...patch.signature },
     evidence: { benchmarks: 1, evaluations: 0, score: null, noEvidenceBecause: null, ...patch.evidence },
     approval: { publish: false, ...patch.approval },

@@ -8,6 +8,7 @@ import type { WriteAudit } from '../../server/platform/audit.ts'
 import { type BlobStore, openDiskBlobs } from '../../server/platform/blobs/index.ts'
 import type { Database } from '../../server/platform/db/index.ts'
 import type { Log } from '../../server/platform/log.ts'
+import { createReserveRoom, type ReserveRoom } from '../../server/platform/place/index.ts'
 import { quietLog } from './quiet-log.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -30,6 +31,7 @@ export type HubSetup = {
   scanner: never
   engine: null
   sources: { roots: string[] }
+  reserveRoom: ReserveRoom
   dataFolder: string
   project: ProjectRow
 }
@@ -58,6 +60,7 @@ export function setUpHub(getDb: () => Database): () => HubSetup {
       scanner: undefined as never,
       engine: null,
       sources: { roots: [folder.path] },
+      reserveRoom: createReserveRoom(),
       dataFolder: folder.path,
       project: await resolveProject(database.db, undefined),
     }

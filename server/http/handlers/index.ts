@@ -1,8 +1,10 @@
 import type { Handlers } from '../call.ts'
 import { accessHandlers } from './access.ts'
 import type { HandlerDeps } from './deps.ts'
+import { distributionHandlers } from './distribution.ts'
 import { governanceHandlers } from './governance.ts'
 import { modelHandlers } from './models.ts'
+import { providerHandlers } from './providers.ts'
 import { servingHandlers } from './serving.ts'
 import { workHandlers } from './work.ts'
 
@@ -13,8 +15,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
   return {
     ...modelHandlers(deps),
     ...workHandlers(deps),
+    ...distributionHandlers(deps),
     ...governanceHandlers(deps),
     ...accessHandlers(deps),
     ...servingHandlers(deps),
+    ...providerHandlers(deps),
   }
 }

@@ -15,6 +15,7 @@ import {
   readScan,
   readVersion,
   removeModel,
+  replaceLink,
   rescan,
   retry,
   unpublish,
@@ -39,6 +40,7 @@ type Ids =
   | 'getVersionLineage'
   | 'listVersionActivity'
   | 'retryVersion'
+  | 'replaceVersionLink'
   | 'rescanVersion'
   | 'publishVersion'
   | 'unpublishVersion'
@@ -80,6 +82,10 @@ export function modelHandlers(deps: HandlerDeps): Pick<Handlers, Ids> {
     getVersionLineage: ({ params }) => readLineage(db, params.id),
     listVersionActivity: ({ params, query }) => readActivity(db, params.id, withCursor(query)),
     retryVersion: async ({ params }, { actor }) => presentJob(db, await retry(lifecycle, actor, params.id)),
+    replaceVersionLink: async ({ params, body }, { actor }) => {
+      const job = await replaceLink(lifecycle, actor, params.id, body.url)
+      return { version: await readVersion(db, params.id), job: job === null ? null : await presentJob(db, job) }
+    },
     rescanVersion: async ({ params }, { actor }) => presentJob(db, await rescan(lifecycle, actor, params.id)),
     publishVersion: async ({ params, body }, { actor }) => {
       await publish(lifecycle, params.id, { actor, ...body, serve: (trx, version) => lifecycle.serve(trx, version.id) })

@@ -12,8 +12,14 @@ import {
   presentEvaluation,
   presentItem,
 } from '../../modules/evaluations/index.ts'
-import { checkSource, startBenchmark, startEvaluation, startScrub } from '../../modules/lifecycle/index.ts'
-import { sourceKinds } from '../../modules/sources/index.ts'
+import {
+  checkSource,
+  expandSources,
+  startBenchmark,
+  startEvaluation,
+  startScrub,
+} from '../../modules/lifecycle/index.ts'
+import { localSource } from '../../modules/sources/index.ts'
 import { decodeCursor, toPage } from '../../platform/page.ts'
 import type { Handlers } from '../call.ts'
 import { withCursor } from '../cursor.ts'
@@ -23,6 +29,7 @@ import { presentJob, presentJobs } from './present-job.ts'
 type Ids =
   | 'checkSource'
   | 'browseDisk'
+  | 'expandSources'
   | 'listJobs'
   | 'getJob'
   | 'streamJobEvents'
@@ -74,8 +81,9 @@ export function workHandlers(deps: HandlerDeps): Pick<Handlers, Ids> {
 
   return {
     checkSource: ({ body }, { signal }) => checkSource(lifecycle, body.source, signal),
+    expandSources: ({ body }) => expandSources(lifecycle, body),
     browseDisk: async ({ query }) => {
-      const { browse } = sourceKinds.get('disk')
+      const { browse } = localSource('disk')
       if (browse === undefined) throw notFound('no_browser', 'Disk sources cannot be browsed here.')
       return browse(query.path, lifecycle.sources)
     },

@@ -5,14 +5,18 @@ export { readOpenFile } from './read-open-file.ts'
 export {
   countFiles,
   type DigestPatch,
+  deleteFileRow,
   deleteFileRows,
   type FileRow,
   insertFileRows,
   pageFileRows,
   pagePublishedInPlace,
+  readFileRow,
   readFileRows,
   readFilesOfFormat,
   recordDigests,
   recordFileVerdicts,
+  renameFileRow,
   replaceFileRows,
+  setSourceRef,
 } from './store.ts'

@@ -12,14 +12,30 @@ export async function* readOpenFile(
   size: number,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  // One byte more than expected: a file that grew is seen with the last read.
-  const buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, size + 1))
+  // One byte more than expected: a file that grew is seen with the last read. Two of them: while one is looked at, the other is filled.
+  const length = Math.min(chunkBytes, size + 1)
+  let [filling, spare] = [Buffer.allocUnsafeSlow(length), size < chunkBytes ? null : Buffer.allocUnsafeSlow(length)]
   let position = 0
-  for (;;) {
-    signal?.throwIfAborted()
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position)
-    if (bytesRead === 0) return
-    position += bytesRead
-    yield buffer.subarray(0, bytesRead)
+  const fill = async (buffer: Buffer) => await handle.read(buffer, 0, buffer.length, position)
+  let pending: ReturnType<typeof fill> | null = null
+  try {
+    for (;;) {
+      signal?.throwIfAborted()
+      const { bytesRead } = await (pending ?? fill(filling))
+      pending = null
+      if (bytesRead === 0) return
+      position += bytesRead
+      const full = filling
+      if (spare !== null) {
+        ;[filling, spare] = [spare, filling]
+        pending = fill(filling)
+        // Whoever looks at the present chunk learns of it when he asks for the next one.
+        pending.catch(() => undefined)
+      }
+      yield full.subarray(0, bytesRead)
+    }
+  } finally {
+    // The handle is closed next, and must not be while it is read from.
+    await pending?.catch(() => undefined)
   }
 }

@@ -12,13 +12,17 @@ export type FileRow = {
   stored: 'pending' | 'blob' | 'in_place'
   real_path: string | null
   fingerprint: FileFingerprint | null
+  /** What the file is at a source elsewhere and must turn out to be; absent for files of this machine. */
+  source_ref?: object | null
   format: string | null
   format_title: string | null
   verdict: Verdict | null
   finding_count: number
 }
 
-type Tables = { version_file: Omit<FileRow, 'fingerprint'> & { fingerprint: unknown } }
+type Tables = {
+  version_file: Omit<FileRow, 'fingerprint' | 'source_ref'> & { fingerprint: unknown; source_ref: unknown }
+}
 
 const tables = (db: Db | Trx): Kysely<Tables> => db.withTables<Tables>() as Kysely<Tables>
 
@@ -30,17 +34,41 @@ export async function deleteFileRows(trx: Trx, versionId: string): Promise<void>
   await tables(trx).deleteFrom('version_file').where('version_id', '=', versionId).execute()
 }
 
+export async function setSourceRef(trx: Trx, versionId: string, path: string, ref: object): Promise<void> {
+  await sql`
+    update version_file set source_ref = ${JSON.stringify(ref)}::jsonb where version_id = ${versionId} and path = ${path}
+  `.execute(trx)
+}
+
+export async function renameFileRow(trx: Trx, versionId: string, from: string, to: string): Promise<void> {
+  await tables(trx)
+    .updateTable('version_file')
+    .set({ path: to })
+    .where('version_id', '=', versionId)
+    .where('path', '=', from)
+    .execute()
+}
+
+/** Removes one file of a plan, or with `others` every file but that one. */
+export async function deleteFileRow(trx: Trx, versionId: string, path: string, which: 'it' | 'others'): Promise<void> {
+  await tables(trx)
+    .deleteFrom('version_file')
+    .where('version_id', '=', versionId)
+    .where('path', which === 'it' ? '=' : '!=', path)
+    .execute()
+}
+
 export async function insertFileRows(trx: Trx, rows: readonly FileRow[]): Promise<void> {
   for (let i = 0; i < rows.length; i += rowsPerStatement) {
     const part = JSON.stringify(rows.slice(i, i + rowsPerStatement))
     await sql`
-      insert into version_file (version_id, path, ordinal, size, sha256, stored, real_path, fingerprint, format, format_title,
-        verdict, finding_count)
-      select version_id, path, ordinal, size, sha256, stored, real_path, nullif(fingerprint, 'null'::jsonb), format,
-        format_title, verdict, finding_count
+      insert into version_file (version_id, path, ordinal, size, sha256, stored, real_path, fingerprint, source_ref, format,
+        format_title, verdict, finding_count)
+      select version_id, path, ordinal, size, sha256, stored, real_path, nullif(fingerprint, 'null'::jsonb),
+        nullif(source_ref, 'null'::jsonb), format, format_title, verdict, finding_count
       from jsonb_to_recordset(${part}::jsonb)
         as r (version_id text, path text, ordinal integer, size bigint, sha256 text, stored text, real_path text,
-          fingerprint jsonb, format text, format_title text, verdict text, finding_count integer)
+          fingerprint jsonb, source_ref jsonb, format text, format_title text, verdict text, finding_count integer)
     `.execute(trx)
   }
 }
@@ -70,6 +98,17 @@ export async function readFileRows(db: Db | Trx, versionId: string): Promise<Fil
     if (last === undefined || rows.length < rowsPerRead) return found
     after = last.ordinal
   }
+}
+
+/** One file of a version by its path. */
+export async function readFileRow(db: Db | Trx, versionId: string, path: string): Promise<FileRow | undefined> {
+  const row = await tables(db)
+    .selectFrom('version_file')
+    .selectAll()
+    .where('version_id', '=', versionId)
+    .where('path', '=', path)
+    .executeTakeFirst()
+  return row === undefined ? undefined : ({ ...row, size: Number(row.size) } as FileRow)
 }
 
 /** The files of a version that hold this format. */
@@ -142,7 +181,10 @@ async function countSharers(db: Db, versionId: string, digests: readonly string[
   return new Map(rows.map((row) => [row.sha256 ?? '', Number(row.n)]))
 }
 
-export type DigestPatch = Pick<FileRow, 'path' | 'sha256' | 'stored' | 'real_path' | 'fingerprint'>
+export type DigestPatch = Pick<FileRow, 'path' | 'sha256' | 'stored' | 'real_path' | 'fingerprint'> & {
+  /** Where the plan did not know it. */
+  size?: number
+}
 
 /** Records what was read of some files, in few statements. */
 export async function recordDigests(trx: Trx, versionId: string, patches: readonly DigestPatch[]): Promise<void> {
@@ -150,9 +192,10 @@ export async function recordDigests(trx: Trx, versionId: string, patches: readon
     const rows = JSON.stringify(patches.slice(i, i + rowsPerStatement))
     await sql`
       update version_file f
-      set sha256 = p.sha256, stored = p.stored, real_path = p.real_path, fingerprint = p.fingerprint
+      set sha256 = p.sha256, stored = p.stored, real_path = p.real_path, fingerprint = nullif(p.fingerprint, 'null'::jsonb),
+        size = coalesce(p.size, f.size)
       from jsonb_to_recordset(${rows}::jsonb)
-        as p (path text, sha256 text, stored text, real_path text, fingerprint jsonb)
+        as p (path text, sha256 text, stored text, real_path text, fingerprint jsonb, size bigint)
       where f.version_id = ${versionId} and f.path = p.path
     `.execute(trx)
   }

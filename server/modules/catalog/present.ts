@@ -1,4 +1,5 @@
 import type { EvidenceSummary, Model, ModelVersion } from '../../../contract/index.ts'
+import { givenHardware } from './given-metadata.ts'
 import type { ModelListRow, NamedVersionRow } from './rows.ts'
 
 export const noEvidence: EvidenceSummary = { quality: null, speed: null, invalidRun: null }
@@ -26,6 +27,7 @@ export function presentVersion(row: NamedVersionRow, evidence: EvidenceSummary):
     tasks: row.tasks,
     endpoints: row.endpoints,
     metadata: row.metadata,
+    hardware: givenHardware(row.metadata),
     evidence,
     activeJobId: row.active_job_id,
     createdBy: row.created_by_name,

@@ -1,7 +1,8 @@
-import type { LicenseSummary, Modality, Onboarding, Source } from '../../../contract/index.ts'
+import type { Hardware, LicenseSummary, Modality, Onboarding, Source } from '../../../contract/index.ts'
 import { type Clock, conflict, type NewId } from '../../../kernel/index.ts'
 import type { Actor } from '../../platform/actor.ts'
 import type { Trx } from '../../platform/db/index.ts'
+import { givenMetadata } from './given-metadata.ts'
 import type { ModelRow, VersionRow } from './rows.ts'
 import { insertModel, insertVersion, lockModelByName, maxVersionNumber, refreshModel } from './store.ts'
 
@@ -13,6 +14,7 @@ export type RegisterInput = {
   source: Source
   sourceAddress: string
   modality?: Modality | undefined
+  hardware?: Hardware | undefined
   description?: string | undefined
   tags?: string[] | undefined
   onboarding: Onboarding
@@ -104,7 +106,7 @@ function newVersionRow(id: string, modelId: string, number: number, input: Regis
     modality: input.modality ?? null,
     tasks: [],
     endpoints: [],
-    metadata: {},
+    metadata: givenMetadata(input, now.toISOString()),
     engine_reason: null,
     intact: true,
     no_evidence_because: null,

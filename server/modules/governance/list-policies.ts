@@ -18,6 +18,7 @@ const unknownFacts: VersionFacts = {
     openIncomplete: false,
   },
   license: { status: 'unknown', tag: null },
+  metadata: { contradictions: [] },
   signature: { signed: false, verified: false },
   evidence: { benchmarks: 0, evaluations: 0, score: null, noEvidenceBecause: null },
   approval: { publish: false },

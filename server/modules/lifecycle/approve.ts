@@ -5,7 +5,7 @@ import { getVersion } from '../catalog/index.ts'
 import { recordApproval } from '../governance/index.ts'
 import { findingsOf, newestScan } from '../verification/index.ts'
 import type { LifecycleDeps } from './deps.ts'
-import { findingKey, gatherFacts } from './gather-facts.ts'
+import { contradictionKey, contradictionsOf, findingKey, gatherFacts } from './gather-facts.ts'
 import { moveVersion, stateWords } from './move-version.ts'
 import { attentionReason } from './steps/decide.ts'
 
@@ -23,7 +23,12 @@ export async function approve(deps: LifecycleDeps, actor: Actor, input: CreateAp
     const scan = await newestScan(trx, version.id)
     const findings = scan === undefined ? [] : await findingsOf(trx, scan.id)
     const covered =
-      input.subject === 'findings' ? findings.filter((finding) => finding.severity === 'high').map(findingKey) : []
+      input.subject === 'findings'
+        ? [
+            ...findings.filter((finding) => finding.severity === 'high').map(findingKey),
+            ...contradictionsOf(version).map(contradictionKey),
+          ]
+        : []
     if (input.subject === 'findings') {
       if (findings.some((finding) => finding.severity === 'critical')) {
         throw conflict(
@@ -35,7 +40,7 @@ export async function approve(deps: LifecycleDeps, actor: Actor, input: CreateAp
       if (covered.length === 0) {
         throw conflict(
           'nothing_to_approve',
-          `${label} has no high finding to approve.`,
+          `${label} has no high finding and no contradiction to approve.`,
           'Look at its security tab for what stands open.',
         )
       }

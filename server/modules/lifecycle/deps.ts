@@ -6,7 +6,16 @@ import type { WriteAudit } from '../../platform/audit.ts'
 import type { BlobStore } from '../../platform/blobs/index.ts'
 import type { Database, Trx } from '../../platform/db/index.ts'
 import type { Log } from '../../platform/log.ts'
+import type { Downloaded, DownloadProgress, DownloadRequest } from '../../platform/net/index.ts'
+import type { ReserveRoom } from '../../platform/place/index.ts'
 import type { SourceContext } from '../sources/index.ts'
+
+/** Fetches a file to disk, going on where an earlier try ended. */
+export type Download = (
+  request: DownloadRequest,
+  onProgress: (progress: DownloadProgress) => void,
+  signal: AbortSignal,
+) => Promise<Downloaded>
 
 /** What every use case of the lifecycle works with. */
 export type LifecycleDeps = {
@@ -20,6 +29,10 @@ export type LifecycleDeps = {
   /** Null where this process has no engine host, such as in tests without engine steps. */
   engine: EngineClient | null
   sources: SourceContext
+  /** Absent where this process does not reach out to the network. */
+  download?: Download
+  /** Promises room on a disk to work that will need it. */
+  reserveRoom: ReserveRoom
   /** Absolute; views of stored files for engines are made below it. */
   dataFolder: string
 }

@@ -5,6 +5,7 @@ import { dropBlobRefsOf } from '../../platform/blobs/index.ts'
 import { deleteModel, getModel, listVersionRows, updateModel } from '../catalog/index.ts'
 import { findUser } from '../identity/index.ts'
 import type { LifecycleDeps } from './deps.ts'
+import { removeDownloads } from './files/downloads.ts'
 
 /** Changes what people say about a model. Throws `invalid` for an owner who is nobody here. */
 export async function editModel(
@@ -45,7 +46,7 @@ export async function editModel(
 
 /** Deletes a model nobody uses: versions that are verified, evaluated, published or being ingested are in the way. */
 export async function removeModel(deps: LifecycleDeps, actor: Actor, idOrName: string): Promise<void> {
-  await deps.database.transaction(async (trx) => {
+  const removed = await deps.database.transaction(async (trx) => {
     const model = await getModel(trx, idOrName)
     const versions = await listVersionRows(trx, model.id, 10_000)
     const inTheWay = versions.filter((version) => !['draft', 'needs_attention', 'archived'].includes(version.state))
@@ -72,5 +73,8 @@ export async function removeModel(deps: LifecycleDeps, actor: Actor, idOrName: s
       projectId: model.project_id,
       before: { name: model.name, versions: versions.length },
     })
+    return versions.map(({ id }) => id)
   })
+  // What was fetched for drafts goes with them; what is left by a kill right here, the next sweep takes.
+  for (const id of removed) await removeDownloads(deps, id)
 }

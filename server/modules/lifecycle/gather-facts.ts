@@ -11,6 +11,15 @@ import { type FindingRow, findingsOf, newestScan } from '../verification/index.t
 /** `ruleId path`: names a finding across scans of the same bytes; what an approval of findings lists. */
 export const findingKey = (finding: Pick<FindingRow, 'rule_id' | 'path'>) => `${finding.rule_id} ${finding.path}`
 
+/** Names a contradiction in an approval. */
+export const contradictionKey = (sentence: string) => `contradiction ${sentence}`
+
+/** What files, card and registration of a version say against each other, one sentence each. */
+export function contradictionsOf(version: Pick<NamedVersionRow, 'metadata'>): string[] {
+  const found = version.metadata['contradictions']?.value
+  return Array.isArray(found) ? found : []
+}
+
 /** Everything the gates may look at, read at one moment; and the open findings as lines for people. */
 export async function gatherFacts(
   deps: { clock: Clock },
@@ -52,6 +61,9 @@ export async function gatherFacts(
       openIncomplete: files.incomplete > 0,
     },
     license: { status: version.license?.status ?? 'unknown', tag: version.license?.tag ?? null },
+    metadata: {
+      contradictions: contradictionsOf(version).filter((sentence) => !approved.has(contradictionKey(sentence))),
+    },
     signature: { signed: false, verified: false },
     evidence: {
       benchmarks: await countFinishedBenchmarks(db, version.id),

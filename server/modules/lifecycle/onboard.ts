@@ -5,8 +5,9 @@ import type { Actor } from '../../platform/actor.ts'
 import type { Trx } from '../../platform/db/index.ts'
 import { getVersion, type NamedVersionRow, patchVersion, registerVersion } from '../catalog/index.ts'
 import { resolveProject } from '../projects/index.ts'
-import { sourceKinds } from '../sources/index.ts'
+import { type Resolved, sourceKinds } from '../sources/index.ts'
 import type { StartDeps } from './deps.ts'
+import { keepSource } from './files/source-of.ts'
 import { transitionRefused } from './move-version.ts'
 import { mayMove } from './transitions.ts'
 
@@ -17,10 +18,17 @@ export async function onboard(
   deps: StartDeps,
   actor: Actor,
   input: CreateModel,
-  extra: { ownerId: string | null; starter?: boolean },
+  extra: {
+    ownerId: string | null
+    starter?: boolean
+    /** What a person recognizes the source by, where it is not what the source itself says. */
+    address?: string
+    /** What else the audit trail tells of the registration. */
+    evidence?: Record<string, unknown>
+  },
 ): Promise<Onboarded> {
   const kind = sourceKinds.get(input.source.type)
-  await assertReadable(deps, input.source)
+  const resolved = await resolveSource(deps, input.source)
   const onboarding = input.onboarding ?? { benchmark: false, evaluate: false, publish: false }
   return deps.database.transaction(async (trx) => {
     const project = await resolveProject(trx, input.project)
@@ -29,23 +37,33 @@ export async function onboard(
       name: input.name,
       projectId: project.id,
       ownerId: extra.ownerId,
-      source: input.source,
-      sourceAddress: kind.address(input.source),
+      source: resolved.source,
+      sourceAddress: extra.address ?? kind.address(resolved.source),
       modality: input.modality,
+      hardware: input.hardware,
       description: input.description,
       tags: input.tags,
       onboarding,
       starter: extra.starter ?? false,
     })
     const version = await getVersion(trx, registered.versionId)
+    if (kind.reads === 'remote') await keepSource(deps.sources, trx, version, resolved, deps.clock.date())
     const job = input.start ? await enqueueOnboarding(deps, trx, actor, version) : null
     await deps.audit(trx, {
       actor,
       action: 'version.register',
       object: { type: 'version', id: version.id, name: `${version.model_name}@${version.number}` },
       projectId: project.id,
-      after: { state: 'draft', source: input.source, newModel: registered.newModel, onboarding },
-      ...(job === null ? {} : { evidence: { jobId: job.id } }),
+      after: {
+        state: 'draft',
+        source: resolved.source,
+        newModel: registered.newModel,
+        onboarding,
+        ...(input.hardware === undefined ? {} : { hardware: input.hardware }),
+      },
+      ...(job === null && extra.evidence === undefined
+        ? {}
+        : { evidence: { ...extra.evidence, ...(job === null ? {} : { jobId: job.id }) } }),
     })
     return { modelId: registered.modelId, versionId: registered.versionId, job }
   })
@@ -60,13 +78,23 @@ export async function retry(deps: StartDeps, actor: Actor, reference: string): P
   })
 }
 
-/** Refuses a source that cannot be read at all before anything is registered; the files are looked at by the job. */
-async function assertReadable(deps: StartDeps, source: CreateModel['source']): Promise<void> {
+/**
+ * Refuses a source that cannot be read at all before anything is registered, and pins one that may change; the files are looked at by
+ * the job.
+ */
+async function resolveSource(deps: StartDeps, source: CreateModel['source']): Promise<Resolved> {
   const kind = sourceKinds.get(source.type)
-  for await (const _first of kind.list(source, deps.sources, () => undefined)) return
+  if (kind.reads === 'remote') return await kind.resolve(source, null, deps.sources)
+  for await (const _first of kind.list(source, deps.sources, () => undefined)) break
+  return { source, secret: null, pin: {} }
 }
 
-async function enqueueOnboarding(deps: StartDeps, trx: Trx, actor: Actor, version: NamedVersionRow): Promise<Job> {
+export async function enqueueOnboarding(
+  deps: StartDeps,
+  trx: Trx,
+  actor: Actor,
+  version: NamedVersionRow,
+): Promise<Job> {
   return enqueueFor(deps, trx, actor, version, 'onboard', { onboarding: version.onboarding })
 }
 

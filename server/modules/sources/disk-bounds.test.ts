@@ -11,13 +11,13 @@ vi.mock('node:fs/promises', async (original) => ({
 }))
 
 test('a folder of 100,000 files is a version; one more is refused', async () => {
-  const { sourceKinds } = await import('./index.ts')
+  const { localSource } = await import('./index.ts')
   const folder = temporaryFolder('many')
   const count = async (n: number) => {
     names = Array.from({ length: n }, (_, i) => `f${i}`)
     let seen = 0
     const source = { type: 'disk' as const, path: folder.path, mode: 'in_place' as const }
-    for await (const _file of sourceKinds.get('disk').list(source, { roots: [folder.path] }, () => undefined)) seen += 1
+    for await (const _file of localSource('disk').list(source, { roots: [folder.path] }, () => undefined)) seen += 1
     return seen
   }
   try {

@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { DiskSource, SourceNote } from '../../../contract/index.ts'
 import { hubErrorOf, temporaryFolder } from '../../../test/support/index.ts'
-import { type PlannedFile, sourceKinds } from './index.ts'
+import { localSource, type PlannedFile } from './index.ts'
 
-const disk = sourceKinds.get('disk')
+const disk = localSource('disk')
 let base: ReturnType<typeof temporaryFolder>
 let root: string
 let model: string

@@ -30,6 +30,15 @@ export type BlobStore = {
    * when it fails. Throws `limit` `disk_full`, `upstream` (see options), and the signal's reason.
    */
   put: (source: AsyncIterable<Uint8Array> | string, options?: PutOptions) => Promise<PutResult>
+  /**
+   * Moves a finished file into the store, durably; on another file system it is copied and then removed. The digest is not computed
+   * again: it is the word of whoever wrote and hashed the bytes, so only what the downloader gave back may be passed. Bytes that are
+   * here already are not stored twice. In each case nothing is left at `path`; when it fails the file stays there. Throws `limit`
+   * `disk_full`, `upstream` `blob_size_mismatch`, `invalid` `invalid_digest`.
+   */
+  adopt: (path: string, facts: { sha256: string; size: number }) => Promise<PutResult>
+  /** Makes bytes that are here safe from collection for its grace period, as a put of them would. @returns whether they are here */
+  renew: (sha256: string) => Promise<boolean>
   /** For readers of a local file. Throws `not_found` `blob_not_found`. */
   open: (sha256: string) => Promise<OpenBlob>
   /** Bytes `start` to `end`, both included, from 0; all unless told. Fails with `not_found` `blob_not_found`. */

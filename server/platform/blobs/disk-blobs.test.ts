@@ -22,6 +22,39 @@ test('keeps files and folders to their owner', async () => {
   folder.remove()
 })
 
+test('adopts a file of its own, and one of another file system by copying it', async ({ skip }) => {
+  const folder = temporaryFolder('blobs')
+  const disk = temporaryFolder('other')
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk.path]).status === 0
+  try {
+    const store = openDiskBlobs(join(folder.path, 'blobs'))
+    const sha256 = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824'
+    const near = join(folder.path, 'near.part')
+    writeFileSync(near, 'hello', { mode: 0o644 })
+    const { ino } = statSync(near)
+    await store.adopt(near, { sha256, size: 5 })
+    const { path, close } = await store.open(sha256)
+    await close()
+    // The same file under another name: not a byte was copied.
+    expect([statSync(path).ino, statSync(path).mode & 0o777]).toEqual([ino, 0o600])
+    await store.delete(sha256)
+    if (!mounted) skip('a small file system cannot be mounted here')
+    const far = join(disk.path, 'far.part')
+    writeFileSync(far, 'hello')
+    expect(await store.adopt(far, { sha256, size: 5 })).toEqual({ sha256, size: 5, existed: false })
+    expect(readdirSync(disk.path)).toEqual([])
+    // Where bytes are copied they are hashed as well.
+    writeFileSync(far, 'jello')
+    await store.delete(sha256)
+    await expect(store.adopt(far, { sha256, size: 5 })).rejects.toMatchObject({ code: 'blob_digest_mismatch' })
+    expect([readdirSync(disk.path), readdirSync(join(folder.path, 'blobs', 'tmp'))]).toEqual([['far.part'], []])
+  } finally {
+    if (mounted) spawnSync('umount', [disk.path])
+    disk.remove()
+    folder.remove()
+  }
+})
+
 test('sweeps what old broken-off puts left', async () => {
   const folder = temporaryFolder('blobs')
   const store = openDiskBlobs(folder.path)

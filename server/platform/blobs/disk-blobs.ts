@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat, statfs, unlink, utimes } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs, unlink, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -39,6 +39,20 @@ export function openDiskBlobs(folder: string): BlobStore {
     await rename(from, join(target, sha256))
     await flushName(sha256)
   }
+  const copyIn = async (from: string, sha256: string, size: number) => {
+    const path = join(temporary, temporaryName())
+    try {
+      await write(createReadStream(from, { highWaterMark: chunkSize }), path, {
+        expectedSha256: sha256,
+        expectedSize: size,
+      })
+      await settle(path, sha256)
+    } catch (error) {
+      throw await asFull(error, folder, path, size)
+    } finally {
+      await rm(path, { force: true })
+    }
+  }
   const flushedFolders = new Set<string>()
   /** Also for a blob that was here: another put, or one that was killed, may not have come to it yet. */
   const flushName = async (sha256: string) => {
@@ -63,6 +77,24 @@ export function openDiskBlobs(folder: string): BlobStore {
         await rm(path, { force: true })
       }
     },
+    adopt: async (path, { sha256, size }) => {
+      const target = pathOf(sha256)
+      const actual = await flushOwn(path)
+      if (actual !== size) throw sizeMismatch(size, String(actual))
+      const existed = await touch(target)
+      if (existed) await flushName(sha256)
+      else {
+        try {
+          await settle(path, sha256)
+        } catch (error) {
+          if (codeOf(error) !== 'EXDEV') throw error
+          await copyIn(path, sha256, size)
+        }
+      }
+      await rm(path, { force: true })
+      return { sha256, size, existed }
+    },
+    renew: (sha256) => touch(pathOf(sha256)),
     open: async (sha256) => {
       const path = pathOf(sha256)
       const handle = await open(path, 'r').catch((error: unknown) => {
@@ -143,6 +175,7 @@ async function write(
   const hash = createHash('sha256')
   let size = 0
   const file = await open(path, 'wx', 0o600)
+  const flusher = createFlusher(file)
   try {
     // A source that stands still must not hold up an abort.
     const chunks = signal === undefined ? source : abortable(source, signal)
@@ -150,12 +183,17 @@ async function write(
       size += chunk.length
       if (expectedSize !== undefined && size > expectedSize)
         throw sizeMismatch(expectedSize, `more than ${expectedSize}`)
+      // The disk works while the digest is computed.
+      const writing = writeAll(file, chunk)
       hash.update(chunk)
       observer?.(chunk)
-      await writeAll(file, chunk)
-      if (Math.floor(size / roomEvery) > Math.floor((size - chunk.length) / roomEvery))
+      await writing
+      if (Math.floor(size / roomEvery) > Math.floor((size - chunk.length) / roomEvery)) {
         await assertRoomLeft(dirname(path))
+        flusher.begin()
+      }
     }
+    await flusher.ended()
     if (expectedSize !== undefined && size !== expectedSize) throw sizeMismatch(expectedSize, String(size))
     const sha256 = hash.digest('hex')
     if (expectedSha256 !== undefined && sha256 !== expectedSha256) {
@@ -170,6 +208,29 @@ async function write(
     return { sha256, size }
   } finally {
     await file.close()
+  }
+}
+
+/** Flushes what is written while more comes, so that at the end little is left to wait for. One flush runs at a time. */
+function createFlusher(file: FileHandle): { begin: () => void; ended: () => Promise<void> } {
+  let running: Promise<void> | null = null
+  let failure: unknown
+  return {
+    begin: () => {
+      running ??= file
+        .datasync()
+        .catch((error: unknown) => {
+          failure ??= error
+        })
+        .finally(() => {
+          running = null
+        })
+    },
+    // The system tells of a page that it could not write once only: a later flush would say that all is well.
+    ended: async () => {
+      await running
+      if (failure !== undefined) throw failure
+    },
   }
 }
 
@@ -233,6 +294,20 @@ async function* list(blobs: string, pathOf: (sha256: string) => string): AsyncGe
       const found = /^[0-9a-f]{64}$/.test(sha256) ? await statFile(pathOf(sha256)) : undefined
       if (found !== undefined) yield { sha256, size: found.size, touchedAt: found.mtime }
     }
+  }
+}
+
+/** Flushes a file that becomes a blob, gives it the mode of one and the time of now. Returns its size. */
+async function flushOwn(path: string): Promise<number> {
+  const file = await open(path, 'r+')
+  try {
+    await file.chmod(0o600)
+    const now = new Date()
+    await file.utimes(now, now)
+    await file.sync()
+    return (await file.stat()).size
+  } finally {
+    await file.close()
   }
 }
 

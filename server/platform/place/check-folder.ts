@@ -20,6 +20,7 @@ const ownNames = [
   'db.initializing',
   'hub.lock.sqlite',
   'secret.key',
+  'signing.key',
   'blobs',
   'gateway',
   'models',
@@ -43,7 +44,7 @@ export function checkDataFolder(folder: string, options: FolderOptions): void {
   const names = tried(folder, () => readdirSync(folder))
   const present = ownNames.filter((name) => names.includes(name))
   // Processes that start together on a shared folder see each other's first file before it has its name.
-  const own = (name: string) => name.startsWith('.') || name.startsWith('secret.key.') || name === 'lost+found'
+  const own = (name: string) => name.startsWith('.') || /^(secret|signing)\.key\./.test(name) || name === 'lost+found'
   const foreign = names.filter((name) => !own(name))
   if (present.length === 0 && foreign.length > 0) throw notOurs(folder, foreign)
   for (const name of present) assertAccess(folder, name)

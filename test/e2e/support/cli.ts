@@ -8,16 +8,19 @@ export type CliResult = {
   text: string
 }
 
-/** Runs the real command line against a hub, as its administrator. Killed after `limitMs`. */
-export function runCli(hub: Hub, args: readonly string[], limitMs = 120_000): Promise<CliResult> {
+/** Runs the real command line against a hub, as its administrator, with `input` on its standard input. Killed after `limitMs`. */
+export function runCli(hub: Hub, args: readonly string[], limitMs = 120_000, input?: string): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(node, [`${root}cli/main.ts`, ...args], {
       cwd: hub.place.path,
       env: cleanEnvironment(hub.place, { MODELHUB_URL: hub.url, MODELHUB_TOKEN: hub.token }),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       timeout: limitMs,
       killSignal: 'SIGKILL',
     })
+    // Empty unless told; a command that does not read it may have ended by then.
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(input)
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (chunk: Buffer) => {

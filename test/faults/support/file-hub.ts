@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { systemClock } from '../../../kernel/index.ts'
 import { createScannerPool, type ScannerPool } from '../../../scanner/index.ts'
 import { getVersion, patchVersion } from '../../../server/modules/catalog/index.ts'
+import type { Download } from '../../../server/modules/lifecycle/deps.ts'
 import type { LifecycleJobDeps } from '../../../server/modules/lifecycle/index.ts'
 import { moveVersion } from '../../../server/modules/lifecycle/move-version.ts'
 import type { OnboardContext } from '../../../server/modules/lifecycle/onboard-context.ts'
@@ -13,6 +14,7 @@ import { inspect } from '../../../server/modules/lifecycle/steps/inspect.ts'
 import { license } from '../../../server/modules/lifecycle/steps/license.ts'
 import { plan } from '../../../server/modules/lifecycle/steps/plan.ts'
 import { seal } from '../../../server/modules/lifecycle/steps/seal.ts'
+import type { SourceContext } from '../../../server/modules/sources/index.ts'
 import { systemActor } from '../../../server/platform/actor.ts'
 import type { Database } from '../../../server/platform/db/index.ts'
 import { addDraft, setUpHub, temporaryFolder, uniqueName } from '../../support/index.ts'
@@ -37,8 +39,14 @@ export type OnboardOptions = {
   progress?: OnboardContext['progress']
 }
 
+export type FileHubOptions = {
+  scanner?: () => ScannerPool
+  /** How sources elsewhere are reached. */
+  remote?: () => { sources: Partial<SourceContext>; download?: Download }
+}
+
 /** The modules of a hub on a real database, with real scanner children, and the system's clock. */
-export function setUpFileHub(getDb: () => Database, options: { scanner?: () => ScannerPool } = {}): FileHub {
+export function setUpFileHub(getDb: () => Database, options: FileHubOptions = {}): FileHub {
   const hub = setUpHub(getDb)
   let scanner: ScannerPool | undefined
   let log: string[] = []
@@ -48,7 +56,15 @@ export function setUpFileHub(getDb: () => Database, options: { scanner?: () => S
   afterAll(async () => await scanner?.close())
   const deps = (): LifecycleJobDeps => {
     if (scanner === undefined) throw new Error('there is a scanner only inside a test')
-    return { ...hub(), clock: systemClock, scanner, sources: { roots: roots.map(String) }, serve: async () => null }
+    const { sources, download } = options.remote?.() ?? { sources: {} }
+    return {
+      ...hub(),
+      clock: systemClock,
+      scanner,
+      sources: { roots: roots.map(String), ...sources },
+      ...(download === undefined ? {} : { download }),
+      serve: async () => null,
+    }
   }
   const roots: string[] = []
   return {

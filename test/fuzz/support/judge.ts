@@ -30,13 +30,17 @@ function reached(draft: Draft): Operation | undefined {
   const method = draft.method === 'HEAD' ? 'GET' : draft.method
   // A segment of dots or none at all leads to another path before anybody reads it.
   if (draft.segment !== null && /^(?:\.|%2e){0,2}$/i.test(draft.segment)) return undefined
-  const operation = operations.find((one) => one.method === method && one.path === draft.operation.path)
-  return operation
+  const { path } = draft.operation
+  const same = operations.find((one) => one.method === method && one.path === path)
+  // A fixed path such as /offerings/import is an id to the other methods of /offerings/{id}.
+  const pattern = (one: Operation) => new RegExp(`^${one.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`)
+  return same ?? operations.find((one) => one.method === method && pattern(one).test(path))
 }
 
 function always(answer: Answer): string[] {
   const wrong: string[] = []
-  if (answer.status >= 500) wrong.push(`${answer.status} ${answer.body.slice(0, 300)}`)
+  // 502 is what another server did; it must be documented like any other.
+  if (answer.status >= 500 && answer.status !== 502) wrong.push(`${answer.status} ${answer.body.slice(0, 300)}`)
   if (answer.headers['x-content-type-options'] !== 'nosniff') wrong.push('without x-content-type-options')
   if (answer.headers['cache-control'] === undefined) wrong.push('without cache-control')
   if (answer.headers['x-request-id'] === undefined) wrong.push('without x-request-id')
@@ -69,6 +73,7 @@ function good(operation: Operation, method: string, answer: Answer): string[] {
   if (type !== documented) return [`${answer.status} as ${type}`]
   if (method === 'HEAD') return answer.body === '' ? [] : ['HEAD with a body']
   if (type === 'text/event-stream') return events(answer.body)
+  if (operation.route.stream === 'file') return answer.body === '' ? ['an empty file'] : []
   const value = parse(answer.body)
   const told = operation.route.response?.safeParse(value)
   return told?.success === true

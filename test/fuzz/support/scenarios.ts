@@ -144,7 +144,42 @@ const cancels: Scenario = async (ask) => {
   return []
 }
 
+/** A credential of a server that is not there: saved when told to, tested, rotated and deleted by several at once. */
+const credentials: Scenario = async (ask, random) => {
+  const fields = { endpoint: 'http://127.0.0.1:9', apiKey: 'fuzz-secret-of-nobody-0001' }
+  const body = { kind: 'ollama', name: newName('credential', random), fields }
+  await ask('createCredential', { body, expect: [400] })
+  const made = await ask('createCredential', { body: { ...body, force: true }, expect: [201] })
+  const object = String(made.value['id'])
+  await ask('createCredential', { body: { ...body, force: true }, expect: [409] })
+  const changes = await times(4, (n) =>
+    random.chance(0.5)
+      ? ask('rotateCredential', {
+          object,
+          body: { fields: { apiKey: `rotated-secret-${n}` }, force: true },
+          expect: [200, 409],
+        })
+      : ask('updateCredential', { object, body: { name: newName('renamed', random) }, expect: [200] }),
+  )
+  const tested = await ask('testCredential', { object, expect: [200] })
+  const offering = await ask('createOffering', {
+    body: { provider: 'ollama', model: newName('model', random) },
+    expect: [201],
+  })
+  const id = String(offering.value['id'])
+  await ask('updateOffering', { object: id, body: { inputPrice: 1, reason: 'a fuzz' }, expect: [200] })
+  const probed = await ask('probeOffering', { object: id, body: { credential: object }, expect: [200] })
+  const row = { id: 'm', name: 'm', cost: { input: 1, output: 2 } }
+  await ask('importOfferings', { body: { fuzz: { id: 'fuzz', name: 'fuzz', models: { m: row } } }, expect: [200] })
+  const listed = await ask('listCredentials', { expect: [200] })
+  await ask('getCredential', { object, expect: [200] })
+  await times(3, () => ask('deleteCredential', { object, expect: [204, 404] }))
+  const told = JSON.stringify([made, ...changes, tested, probed, listed].map(({ value }) => value))
+  return says(!/fuzz-secret|rotated-secret/.test(told), 'an answer holds a secret')
+}
+
 export const scenarios: Readonly<Record<string, Scenario>> = {
+  credentials,
   repeatedKeys,
   creates,
   endings,

@@ -38,8 +38,6 @@ const paths: readonly Expected[] = [
     '/assets/missing.js',
     '/assets/..%2f..%2fpackage.json',
     '/assets/%00.js',
-    '/hf/',
-    '/hf/api/models',
     '/api/',
     '/api/v1/',
     '/api/v2/models',
@@ -55,6 +53,11 @@ const paths: readonly Expected[] = [
     '/api/v1/storage',
     '/api/v1/versions/a/b/c',
   ].map((target) => ({ target, statuses: [404, 405] })),
+  // The Hugging Face door speaks to its clients in their own words.
+  { target: '/hf/', statuses: [404], type: 'application/json' },
+  { target: '/hf/acme/none/resolve/main/config.json', statuses: [401], type: 'application/json' },
+  { target: '/hf/api/models', statuses: [401], type: 'application/json' },
+  { target: '/hf/%00', statuses: [404], type: 'application/json' },
   ...['', 'Bearer ', 'Bearer x', 'Basic eDp5', `Bearer ${'x'.repeat(6_000)}`].map(
     (authorization): Expected => ({
       target: '/internal/v1/snapshot',
@@ -97,7 +100,9 @@ function wrongWith(
   const told = String(answer.headers['content-type'])
   if (!statuses.includes(answer.status)) return `${answer.status} ${answer.body.slice(0, 200)}`
   if (answer.headers['x-content-type-options'] !== 'nosniff') return 'without x-content-type-options'
-  if (answer.status >= 400) return told === 'application/problem+json' ? null : `${answer.status} as ${told}`
+  if (answer.status >= 400 && !told.startsWith('application/json;')) {
+    return told === 'application/problem+json' ? null : `${answer.status} as ${told}`
+  }
   if (type !== undefined && !told.startsWith(type)) return `as ${told}`
   return method === 'HEAD' && answer.body !== '' ? 'HEAD with content' : null
 }

@@ -9,7 +9,8 @@ import type { Model, Version } from './use-model.ts'
 
 const words = text.model.facts
 /** Shown elsewhere on the page in their own form. */
-const elsewhere = new Set(['tasks', 'endpoints', 'modality', 'cardSummary'])
+const elsewhere = new Set(['tasks', 'endpoints', 'modality', 'modalityGiven', 'cardSummary'])
+const inBytes = /Bytes($|PerToken|PerSequence)/
 /** In the order of their names in the text catalog; what has no name there comes last. */
 const order = Object.keys(words.names)
 const rank = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length)
@@ -82,7 +83,10 @@ function Tags({ values }: { values: string[] }) {
 
 function valueOf(key: string, fact: Schema<'Attributed'>): string {
   const { value } = fact
-  if (typeof value === 'number') return key === 'parameters' ? compactCount(value) : count(value)
+  if (typeof value === 'number') {
+    if (inBytes.test(key)) return bytes(value)
+    return key === 'parameters' ? compactCount(value) : count(value)
+  }
   if (typeof value === 'boolean') return value ? text.common.yes : text.common.no
   return Array.isArray(value) ? value.join(', ') : value
 }

@@ -17,6 +17,11 @@ describe('readCard', () => {
       baseRelation: 'quantized',
       task: 'text-generation',
       languages: ['en', 'de'],
+      licenseName: null,
+      licenseLink: null,
+      library: null,
+      datasets: [],
+      metrics: [],
       summary: 'The first paragraph.',
     })
   })

@@ -6,6 +6,7 @@ const many = z.preprocess(
   (value) => (value === undefined || value === null || Array.isArray(value) ? value : [value]),
   z.array(z.coerce.string().max(200)).max(100).nullish(),
 )
+const short = z.string().max(200).nullish().catch(null)
 
 const FrontMatter = z.object({
   license: one.catch(null),
@@ -14,6 +15,11 @@ const FrontMatter = z.object({
   base_model_relation: z.string().max(50).nullish().catch(null),
   pipeline_tag: z.string().max(100).nullish().catch(null),
   language: many.catch(null),
+  license_name: short,
+  license_link: z.string().max(500).nullish().catch(null),
+  library_name: short,
+  datasets: many.catch(null),
+  metrics: many.catch(null),
 })
 
 export type Card = {
@@ -23,6 +29,12 @@ export type Card = {
   baseRelation: string | null
   task: string | null
   languages: string[]
+  /** Of a license that has no identifier: `license_name` and `license_link`. */
+  licenseName: string | null
+  licenseLink: string | null
+  library: string | null
+  datasets: string[]
+  metrics: string[]
   /** The first paragraph of the text; '' when there is none. */
   summary: string
 }
@@ -46,6 +58,11 @@ export function readCard(text: string): Card {
     baseRelation: front.base_model_relation ?? null,
     task: front.pipeline_tag ?? null,
     languages: front.language ?? [],
+    licenseName: front.license_name ?? null,
+    licenseLink: front.license_link ?? null,
+    library: front.library_name ?? null,
+    datasets: front.datasets ?? [],
+    metrics: front.metrics ?? [],
     summary: firstParagraph(match === null ? text : text.slice(match[0].length)),
   }
 }

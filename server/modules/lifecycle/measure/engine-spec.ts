@@ -3,16 +3,18 @@ import { basename, dirname, join } from 'node:path'
 import type { EngineSpec, StateReason } from '../../../../contract/index.ts'
 import type { Db, Trx } from '../../../platform/db/index.ts'
 import { type FileRow, readFilesOfFormat } from '../../artifacts/index.ts'
+import { getVersion } from '../../catalog/index.ts'
 import { engineKinds } from '../../engines/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
 import { filePath } from '../files/open-file.ts'
+import { overMemoryLimit } from './memory-limit.ts'
 
 /** The only engine of this release. */
 export const engineName = 'embedded'
 
 export type EngineFit = { fit: true; spec: Omit<EngineSpec, 'deploymentId'> } | { fit: false; reason: StateReason }
 
-/** Whether an engine here can run the version, and with which files. */
+/** Whether an engine here can run the version within its memory limit, and with which files. */
 export async function engineFit(
   deps: Pick<LifecycleDeps, 'blobs' | 'dataFolder'>,
   db: Db | Trx,
@@ -28,7 +30,10 @@ export async function engineFit(
       ...(row.stored === 'in_place' && row.fingerprint !== null ? { fingerprint: row.fingerprint } : {}),
     })),
   )
-  return engineKinds.get(engineName).plan(files)
+  const plan = engineKinds.get(engineName).plan(files)
+  if (!plan.fit) return plan
+  const reason = overMemoryLimit((await getVersion(db, versionId)).metadata, plan.spec)
+  return reason === null ? plan : { fit: false, reason }
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   noEvidence,
   presentModel,
   presentVersion,
+  readPulls,
   type SearchInput,
   searchModels,
 } from '../../catalog/index.ts'
@@ -47,7 +48,7 @@ export async function readModel(db: Db, idOrName: string): Promise<Model> {
 
 export async function readVersion(db: Db, reference: string): Promise<ModelVersion> {
   const row = await getVersion(db, reference)
-  return present(row, await readEvidence(db, [row.id]))
+  return { ...present(row, await readEvidence(db, [row.id])), pulls: await readPulls(db, row.id) }
 }
 
 /** Versions of a model, newest first. */

@@ -140,6 +140,8 @@ const summaries: Record<string, string> = {
   'version.unpublish': 'Unpublished',
   'version.archive': 'Archived',
   'version.rescan': 'Scanned again',
+  'version.pull': 'Pulled',
+  'version.export': 'Exported as a bundle',
   'benchmark.start': 'Benchmark started',
   'benchmark.finish': 'Benchmark finished',
   'evaluation.start': 'Evaluation started',

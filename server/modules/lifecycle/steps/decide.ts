@@ -69,5 +69,15 @@ export function attentionReason(
       remedy: version.engine_reason?.remedy ?? 'Repair or convert the weights, and register them as a new version.',
     }
   }
+  const { contradictions } = context.facts.metadata
+  if (contradictions.length > 0) {
+    const more = contradictions.length - 1
+    return {
+      code: 'contradiction',
+      message: `${contradictions[0] ?? ''}${more === 0 ? '' : ` ${more} more ${more === 1 ? 'contradiction is' : 'contradictions are'} listed in its metadata.`}`,
+      remedy:
+        'Correct the side that is wrong and register the files again; a modality is set on the model, then retry. If both are meant so, record an approval of the findings.',
+    }
+  }
   return null
 }

@@ -11,17 +11,27 @@ import {
   recordDigests,
 } from '../../artifacts/index.ts'
 import { getVersion, type NamedVersionRow } from '../../catalog/index.ts'
-import { fingerprintOf, type PlannedFile, sameFingerprint, sourceKinds, untilSettled } from '../../sources/index.ts'
+import {
+  fingerprintOf,
+  localSource,
+  type PlannedFile,
+  sameFingerprint,
+  sourceKinds,
+  untilSettled,
+} from '../../sources/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
 import type { OnboardContext } from '../onboard-context.ts'
+import { fetchFiles } from './fetch.ts'
 
 /** Small files are read side by side and recorded together; a large one is read alone. */
 const smallBytes = 2 ** 20
 const group = { files: 256, parallel: 16 }
 
-/** Reads every file once: hashes it in place, or hashes it while it is copied into the store. Files that have a digest are left alone. */
+/** Reads every file once: hashes it in place, or while it is copied or fetched into the store. Files that have a digest are left alone. */
 export async function ingest(deps: LifecycleDeps, ctx: OnboardContext): Promise<{ files: number }> {
   const version = await getVersion(deps.database.db, ctx.versionId)
+  const kind = sourceKinds.get(version.source.type)
+  if (kind.reads === 'remote') return await fetchFiles(deps, ctx, kind)
   const rows = await readFileRows(deps.database.db, version.id)
   const bytesTotal = rows.reduce((sum, row) => sum + row.size, 0)
   let bytesDone = rows.reduce((sum, row) => sum + (row.sha256 === null ? 0 : row.size), 0)
@@ -92,11 +102,11 @@ async function readOne(
 ): Promise<DigestPatch> {
   ctx.signal.throwIfAborted()
   const planned = toPlanned(row)
-  const { handle, size } = await sourceKinds.get(version.source.type).open(version.source, planned, deps.sources)
+  const { handle, size } = await localSource(version.source.type).open(version.source, planned, deps.sources)
   try {
     const hollow = await describeHollow(handle)
     if (hollow !== null) throw isHollow(row.path, hollow)
-    const copy = version.source.mode === 'copy'
+    const copy = 'mode' in version.source && version.source.mode === 'copy'
     if (!copy) await untilSettled(handle, planned.fingerprint)
     const sha256 = copy
       ? await copyFile(deps, handle, size, onBytes, ctx.signal)

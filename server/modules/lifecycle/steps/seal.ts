@@ -3,7 +3,7 @@ import { manifestDigest, readFileRows } from '../../artifacts/index.ts'
 import { getVersion, patchVersion } from '../../catalog/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
 import type { OnboardContext } from '../onboard-context.ts'
-import { wasVerified } from './plan.ts'
+import { wasVerified } from './write-plan.ts'
 
 /**
  * Computes the digest of the manifest: from here on the version has an identity. One that was verified before must come out as it

@@ -10,13 +10,14 @@ import { resolveInRoots } from '../disk-roots.ts'
 import { plannedFile, walkFolder } from '../disk-walk.ts'
 import { fingerprintOf, sameFingerprint } from '../fingerprint.ts'
 import { resolveCacheFolder } from '../hugging-face-cache.ts'
-import type { OpenedFile, PlannedFile, SourceContext, SourceKind } from '../source-kind.ts'
+import type { LocalSourceKind, OpenedFile, PlannedFile, SourceContext } from '../source-kind.ts'
 
 /** Files of one version: more is refused before anything is stored. */
 const maxFiles = 100_000
 
-export const diskSource: SourceKind<DiskSource> = {
+export const diskSource: LocalSourceKind<DiskSource> = {
   kind: 'disk',
+  reads: 'local',
   title: 'Disk',
   checks: 'Allowed folder, real paths, no link out of it, every byte hashed, files unchanged since.',
   config: DiskSource as never,

@@ -1,5 +1,18 @@
-import { registry } from '../../../../kernel/index.ts'
-import type { SourceKind } from '../source-kind.ts'
+import { invalid, registry } from '../../../../kernel/index.ts'
+import type { LocalSourceKind, SourceKind } from '../source-kind.ts'
 import { diskSource } from './disk.ts'
+import { huggingFaceSource } from './hugging-face.ts'
+import { urlSource } from './url.ts'
 
-export const sourceKinds = registry<SourceKind>('source', [diskSource as unknown as SourceKind])
+export const sourceKinds = registry<SourceKind>('source', [
+  diskSource,
+  huggingFaceSource,
+  urlSource,
+] as unknown as SourceKind[])
+
+/** A kind whose files are on this machine. Throws `invalid` for any other. */
+export function localSource(kind: string): LocalSourceKind {
+  const found = sourceKinds.get(kind)
+  if (found.reads === 'local') return found
+  throw invalid('not_local', `The files of ${found.title} sources are not on this machine.`, 'Use a disk source.')
+}

@@ -1,0 +1,7 @@
+export { parseAllowList } from './allow-list.ts'
+export { createNet } from './create-net.ts'
+export { discardDownload, downloadedBytes, downloadFile } from './download/download.ts'
+export type { Downloaded, DownloadProgress, DownloadRequest } from './download/request.ts'
+export type { Net, NetRequest, NetResponse } from './net.ts'
+export { requestPatiently, retryAfterMs } from './retry-after.ts'
+export { safeUrl } from './safe-url.ts'
