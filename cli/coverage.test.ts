@@ -42,7 +42,15 @@ describe('the table of commands', () => {
 
   test('each command file is listed', () => {
     const names = new Set(own.map(({ words }) => words.replace(' ', '-')))
-    const helpers = new Set(['index', 'add-dry-run', 'add-finish', 'show-sections', 'version-job'])
+    const helpers = new Set([
+      'index',
+      'add-dry-run',
+      'add-finish',
+      'add-list',
+      'add-one',
+      'show-sections',
+      'version-job',
+    ])
     const files = readdirSync(new URL('./commands/', import.meta.url))
       .filter((file) => !file.includes('.test.'))
       .map((file) => file.replace('.ts', ''))

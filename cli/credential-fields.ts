@@ -66,7 +66,10 @@ export async function readFields(
     fields[name] = value
   }
   const missing = wanted(provider, fields, given.stdin, rotating)
-  if (missing.length === 0) return fields
+  if (missing.length === 0) {
+    if (!rotating) noteUnset(ctx, provider, fields)
+    return fields
+  }
   if (ctx.terminal.input) {
     for (const { name, title } of missing)
       fields[name] = (await ctx.ask(`${title} (it is shown while you type): `)) ?? ''
@@ -107,6 +110,13 @@ function wanted(
   // When something is given the stored secrets stay; when nothing is, it must be the secret.
   if (Object.keys(fields).length > 0) return []
   return needed.length > 0 ? needed : secrets
+}
+
+/** Standard input may stay open for ever, so a secret that need not be there is read from it only when asked for. */
+function noteUnset(ctx: Context, provider: Provider, fields: Readonly<Record<string, string>>): void {
+  const unset = provider.fields.find((one) => one.secret && fields[one.name] === undefined)
+  if (unset === undefined || provider.fields.some((one) => one.secret && fields[one.name] !== undefined)) return
+  ctx.note(`No ${unset.title} is given. If one is needed: --stdin ${unset.name}, or --env ${unset.name}=VARIABLE.`)
 }
 
 function split(text: string, what: string): [string, string] {

@@ -66,7 +66,7 @@ describe('the route table', () => {
 
   it('documents the problems that an operation can answer with, and no others', () => {
     const of = (id: keyof typeof routes) => problemStatuses(routes[id])
-    expect(of('createModel')).toEqual([400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503, 507])
+    expect(of('createModel')).toEqual([400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 503, 507])
     expect(of('getModel')).toEqual([400, 401, 403, 404, 500, 503])
     expect(of('getVersionInfo')).toEqual([400, 401, 500, 503])
     expect(of('signIn')).toEqual([400, 401, 403, 413, 415, 429, 500, 503, 507])

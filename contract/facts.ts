@@ -13,6 +13,19 @@ export type VersionFacts = {
     files: number
     bytes: number
   }
+  /** Of a model that a provider hosts; all null or false for a version of files. */
+  hosted: {
+    /** Kind of the provider; null: the files are here. Integrity and scan do not apply to what is hosted. */
+    provider: string | null
+    /** The provider's id of the model. */
+    model: string | null
+    /** Null: the provider has none to choose, or none is known. */
+    region: string | null
+    deprecated: boolean
+    /** Day on which it ends, `YYYY-MM-DD`; null: not said. */
+    ends: string | null
+    replacement: string | null
+  }
   model: { name: string; project: string; owner: string | null; tags: string[] }
   integrity: {
     /** Every file has a digest and the manifest digest was computed from them. */

@@ -17,7 +17,7 @@ export type RouteDefinition = {
   /** The largest body in bytes; 1 MiB unless told. */
   maxBodyBytes?: number
   /** Media type of a body of any size that is read as it comes, instead of `body`; the request must say how long it is. */
-  upload?: 'application/x-tar'
+  upload?: 'application/x-tar' | 'application/octet-stream'
   /** Statuses of problems that do not follow from the rest of the definition, see `problemStatuses`. */
   problems?: readonly (404 | 409 | 429 | 502)[]
   /** Status of the good answer and its schema; no schema means no content. */

@@ -27,14 +27,69 @@ export type EngineSpec = z.infer<typeof EngineSpec>
 /** What goes into answer headers: printable ASCII without spaces, as the names and ids of the hub are. */
 const headerText = z.string().regex(/^[\x21-\x7e]{1,300}$/)
 
-export const SnapshotTarget = z.object({
+const targetShape = {
   id: headerText,
-  kind: z.literal('engine'),
   versionId: z.string(),
   versionNumber: z.int(),
   weight: z.int().min(0),
-  engine: EngineSpec,
+}
+
+const EngineTarget = z.object({ ...targetShape, kind: z.literal('engine'), engine: EngineSpec })
+export type EngineTarget = z.infer<typeof EngineTarget>
+
+/** The hub's own business on every connection (RFC 9110, §7.6.1, and what frames a message); a provider's definition sets none of them. */
+const reservedHeaders =
+  /^(?:host|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|expect|content-.*|cookie)$/
+
+function isPlainAddress(text: string): boolean {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false
+  const { username, password, search, hash } = new URL(text)
+  return username === '' && password === '' && search === '' && hash === ''
+}
+
+/**
+ * Where a provider that speaks the OpenAI dialect answers for a version, and what it is to be told. `headers` hold the credential in
+ * clear: the line goes over the snapshot channel and into the sealed copy, nowhere else. A line that breaks this contract refuses the
+ * whole snapshot, so whoever compiles one checks a target against it first and leaves out one that does not fit.
+ */
+export const UpstreamSpec = z.object({
+  provider: z.string().min(1).max(64).meta({ description: 'Kind of the provider' }),
+  title: z.string().min(1).max(200).meta({ description: 'The name that messages give the provider' }),
+  baseUrl: z
+    .string()
+    .max(2_000)
+    .refine(isPlainAddress, 'not an http(s) address without user, query and fragment')
+    .meta({ description: 'What stands before /chat/completions' }),
+  /** Below `baseUrl`, where they are not `/chat/completions`, `/completions`, `/embeddings`; a query such as `?api-version=…` may follow. */
+  paths: z
+    .partialRecord(
+      z.enum(['chat.completions', 'completions', 'embeddings']),
+      z.string().regex(/^\/[\x21-\x7e]{0,500}$/),
+    )
+    .exactOptional(),
+  model: z.string().min(1).max(300).meta({ description: 'What the provider calls the model' }),
+  headers: z.record(
+    z
+      .string()
+      .regex(/^[a-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'a header name in lower case')
+      .refine((name) => !reservedHeaders.test(name), 'a header that the gateway sets itself'),
+    z.string().regex(/^[\x20-\x7e]{1,16384}$/, 'not the value of a header'),
+  ),
+  /** Values of `headers` (or parts of them) that must never be seen by anybody; a bearer token without its `Bearer `. */
+  secrets: z.array(z.string().min(1).max(16_384)).max(20),
+  /** False for a provider that refuses `stream_options`: then none are added, and a stream's tokens are counted only if it says them. */
+  streamOptions: z.boolean().exactOptional(),
+  connectTimeoutMs: z.int().min(100).max(60_000),
+  firstByteTimeoutMs: z.int().min(100).max(3_600_000).meta({ description: 'Until the head of the answer' }),
+  idleTimeoutMs: z.int().min(100).max(3_600_000).meta({ description: 'Of silence within the answer' }),
 })
+export type UpstreamSpec = z.infer<typeof UpstreamSpec>
+
+const UpstreamTarget = z.object({ ...targetShape, kind: z.literal('upstream'), upstream: UpstreamSpec })
+export type UpstreamTarget = z.infer<typeof UpstreamTarget>
+
+/** What answers for a route: an engine of this hub, or a provider. */
+export const SnapshotTarget = z.discriminatedUnion('kind', [EngineTarget, UpstreamTarget])
 export type SnapshotTarget = z.infer<typeof SnapshotTarget>
 
 export const SnapshotRoute = z.object({
@@ -43,6 +98,8 @@ export const SnapshotRoute = z.object({
   projectId: z.string(),
   modelId: z.string(),
   createdAt: z.int().meta({ description: 'Unix seconds, as OpenAI lists models' }),
+  /** Whom a caller is told to ask when only the hub's side can mend something, such as a refused credential: a name, no address. */
+  owner: z.string().min(1).max(200).exactOptional(),
   /** A snapshot older than this answers 503 for the route. */
   maxStaleMs: z.int(),
   targets: z.array(SnapshotTarget),

@@ -8,7 +8,7 @@ const page = new RegExp(`^/(?:models/)?(${part}/${part})(?:/(?:tree|blob|resolve
 
 /**
  * A source as people write it: `hf:org/name@revision`, a page of huggingface.co, `https://…` for one file, `disk:/path` or an absolute
- * path, `cloud:provider/model`. Pure: nothing is looked at.
+ * path, `upload:upl_…`, `cloud:provider/model`. Pure: nothing is looked at.
  */
 export function parseSourceText(text: string): ParsedSource {
   const trimmed = text.trim()
@@ -20,6 +20,8 @@ export function parseSourceText(text: string): ParsedSource {
       return rest.startsWith('/')
         ? disk(rest)
         : problem('disk: needs an absolute path.', 'Write it as disk:/path/to/model.')
+    case 'upload':
+      return upload(rest)
     case 'hf':
       return huggingFace(rest)
     case 'https':
@@ -68,6 +70,11 @@ function cloud(rest: string): ParsedSource {
   return { source: { type: 'cloud', provider, model } }
 }
 
+const upload = (id: string): ParsedSource =>
+  /^upl_[0-9a-z]{1,40}$/.test(id)
+    ? { source: { type: 'disk', upload: id, mode: 'copy' } }
+    : problem('upload: needs the id of an upload.', 'Write it as upload:upl_…; modelhub upload says it.')
+
 const disk = (path: string): ParsedSource =>
   path.length > 4_096
     ? problem('The path is longer than 4,096 characters.', 'Give a shorter one.')
@@ -105,7 +112,7 @@ export function suggestModelName(source: Source): string | null {
       return nameFrom(source.fileName ?? decode(path.split('/').findLast((one) => one !== '') ?? ''))
     }
     case 'disk':
-      return nameFrom(source.path.split('/').findLast((one) => one !== '') ?? '')
+      return nameFrom((source.path ?? '').split('/').findLast((one) => one !== '') ?? '')
   }
 }
 

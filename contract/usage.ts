@@ -6,6 +6,8 @@ export const usageOutcomes = [
   'upstream_error',
   'upstream_cut',
   'upstream_unreachable',
+  /** The provider does not accept the credential of the hub. */
+  'credential_refused',
   'refused',
   'timeout',
   /** The gateway ended while it answered; how much the caller got of it is not known. */

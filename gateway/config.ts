@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { type AllowList, type ProxySettings, parseAllowList, proxyFromEnvironment } from '../egress/index.ts'
 import { invalid } from '../kernel/index.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 
@@ -15,6 +16,8 @@ export type GatewayConfig = {
   secretKey: Buffer
   engineSocket: string
   engineSecret: string
+  /** What providers may be reached by, beside public addresses over https. */
+  net: { allow: AllowList; proxy: ProxySettings }
   limits: Limits
 }
 
@@ -32,6 +35,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): G
     secretKey: key(required(env, 'MODELHUB_SECRET_KEY')),
     engineSocket: required(env, 'MODELHUB_ENGINE_SOCKET'),
     engineSecret: required(env, 'MODELHUB_ENGINE_SECRET'),
+    net: { allow: parseAllowList(env['MODELHUB_NET_ALLOW'] || ''), proxy: proxyFromEnvironment(env) },
     limits: defaultLimits,
   }
 }

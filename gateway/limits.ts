@@ -23,6 +23,14 @@ export const defaultLimits = {
   heldAnswerBytes: 1024 * 1024,
   eventBytes: 1024 * 1024,
   errorBodyBytes: 64 * 1024,
+  /** From the head of a refusal to its end. */
+  errorBodyMs: 5_000,
+  /** Of the head of a provider's answer. */
+  upstreamHeadBytes: 64 * 1024,
+  /** How long a connection to a provider is kept for the next request, unless the provider says less. */
+  upstreamKeepMs: 30_000,
+  /** A request that is cut off sooner than this met a connection that had died before it. */
+  upstreamCutMs: 2_000,
   drainMs: 8_000,
   snapshotLineBytes: 4 * 1024 * 1024,
   snapshotBytes: 256 * 1024 * 1024,

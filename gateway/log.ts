@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import { type Logger, pino } from 'pino'
-import { createLineWriter } from '../kernel/index.ts'
+import { createLineWriter, redact } from '../kernel/index.ts'
 
 export type Log = Logger
 
@@ -17,6 +17,8 @@ export function createLog(level = 'info'): Log {
       base: { name: 'gateway' },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      // Each whole line passes: credentials of providers are in this process's hands.
+      hooks: { streamWrite: (line: string) => redact(line) },
     },
     createLineWriter((bytes) => writeSync(2, bytes), missing),
   )

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent } from 'undici'
+import type { Lookup } from '../egress/guarded-connector.ts'
 import {
   type Clock,
   createNewId,
@@ -15,6 +16,7 @@ import {
 } from '../kernel/index.ts'
 import type { GatewayConfig } from './config.ts'
 import { createEngineLink } from './forward/engine-link.ts'
+import { createUpstreamLink } from './forward/upstream/upstream-link.ts'
 import { handleRequest } from './http/handle-request.ts'
 import { lockFolder } from './lock-folder.ts'
 import type { Log } from './log.ts'
@@ -36,6 +38,8 @@ export type GatewayParts = {
   log: Log
   clock?: Clock
   random?: () => number
+  /** How names of providers are looked up; the system's way unless told. */
+  lookup?: Lookup
   /** Called with every good snapshot that comes from the control plane. */
   onConnected?: () => void
 }
@@ -65,14 +69,16 @@ async function startLocked(config: GatewayConfig, parts: GatewayParts, unlock: (
   await loadCopy(copy, held, clock, log)
   const epoch = `${clock.now().toString(36)}-${randomText(10)}`
   const spool = await openSpool(join(config.folder, 'usage'), epoch, { limits, log, metrics })
-  const link = createEngineLink(config)
+  const lookup = parts.lookup === undefined ? {} : { lookup: parts.lookup }
+  const links = { engine: createEngineLink(config), upstream: createUpstreamLink({ ...config, ...lookup, log }) }
+  const closeLinks = () => Promise.all([links.engine.close(), links.upstream.close()])
   const control = new Agent({ connect: { timeout: limits.connectMs } })
   const open = { count: 0 }
   let draining = false
   metrics.read({ snapshotAgeMs: held.ageMs, pendingUsage: spool.pending, openRequests: () => open.count })
 
   const budget = { held: 0, most: limits.heldBodyBytes }
-  const shared = { held, link, metrics, limits, random, budget, open, spool, clock, log }
+  const shared = { held, links, metrics, limits, random, budget, open, spool, clock, log }
   const authenticate = createAuthenticate(held, clock)
   const handling = { ...shared, authenticate, newId: createNewId(clock.now), draining: () => draining }
   const server = createServer(
@@ -89,10 +95,16 @@ async function startLocked(config: GatewayConfig, parts: GatewayParts, unlock: (
   try {
     await listen(server, config)
   } catch (error) {
-    await Promise.all([spool.close(), link.close(), control.destroy()])
+    await Promise.all([spool.close(), closeLinks(), control.destroy()])
     throw error
   }
 
+  if (isOpenTo(controlUrl)) {
+    log.warn(
+      { controlUrl },
+      'the snapshot channel carries credentials of providers, and is plain http to another machine',
+    )
+  }
   const stop = new AbortController()
   const channel = { controlUrl, joinToken, dispatcher: control, random, log, metrics, limits }
   const sender = sendUsage({ ...channel, spool }, stop.signal)
@@ -112,7 +124,7 @@ async function startLocked(config: GatewayConfig, parts: GatewayParts, unlock: (
     const idle = setInterval(() => server.closeIdleConnections(), 50)
     await Promise.race([closed, sleep(drainMs, undefined, { ref: false })])
     // What is still open now ends as a broken upstream would end it: labelled, and recorded.
-    await link.close()
+    await closeLinks()
     await Promise.race([closed, sleep(200)])
     clearInterval(idle)
     server.closeAllConnections()
@@ -124,6 +136,11 @@ async function startLocked(config: GatewayConfig, parts: GatewayParts, unlock: (
   }
   let closing: Promise<void> | undefined
   return { port, close: (drainMs = limits.drainMs) => (closing ??= close(drainMs)) }
+}
+
+function isOpenTo(controlUrl: string): boolean {
+  const { protocol, hostname } = new URL(controlUrl)
+  return protocol === 'http:' && !/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)
 }
 
 async function loadCopy(copy: DiskCopy, held: HeldSnapshot, clock: Clock, log: Log): Promise<void> {

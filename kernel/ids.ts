@@ -22,6 +22,8 @@ export const idPrefixes = {
   event: 'evt',
   credential: 'crd',
   offering: 'off',
+  upload: 'upl',
+  reverification: 'rvf',
 } as const
 export type IdKind = keyof typeof idPrefixes
 export type NewId = (kind: IdKind) => string

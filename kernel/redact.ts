@@ -1,7 +1,7 @@
 const patterns: readonly RegExp[] = [
   /\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi,
   /\b(hf_|mhk_|mht_|sk-|ghp_|xox[abp]-)[A-Za-z0-9_-]{8,}/g,
-  /([?&](?:token|key|signature|sig|x-amz-signature|x-amz-credential|access_token)=)[^&\s"]+/gi,
+  /([?&](?:token|key|signature|sig|x-(?:amz|goog)-(?:signature|credential|security-token)|access_token)=)[^&\s"]+/gi,
   /(:\/\/[^/\s:@]+:)[^/\s@]+(?=@)/g,
 ]
 

@@ -12,7 +12,19 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'dist')
 const web = join(root, 'web', 'dist')
 /** The folders that tsconfig.build.json compiles. */
-const programs = ['kernel', 'contract', 'scanner', 'loadgen', 'engine', 'gateway', 'server', 'sdk', 'cli', 'bin']
+const programs = [
+  'kernel',
+  'contract',
+  'egress',
+  'scanner',
+  'loadgen',
+  'engine',
+  'gateway',
+  'server',
+  'sdk',
+  'cli',
+  'bin',
+]
 /** Files beside the code that the code opens by its own address. A new kind must be named here or the build stops. */
 const assets = new Set(['.sql'])
 

@@ -10,7 +10,7 @@ import { createHandlers } from './http/handlers/index.ts'
 import { listen } from './http/listen.ts'
 import { createMetrics } from './http/system.ts'
 import { createJobs } from './jobs/index.ts'
-import { getVersion } from './modules/catalog/index.ts'
+import { getVersion, versionsOfUploads } from './modules/catalog/index.ts'
 import { createFileLists, createGitNames, createImports, createPullLedger } from './modules/distribution/index.ts'
 import { createAuditAnchor, createAuditSeal, createWriteAudit, sealAuditTrail } from './modules/governance/index.ts'
 import { createCallerCache, createSessions } from './modules/identity/index.ts'
@@ -20,6 +20,7 @@ import {
   engineName,
   jobDefinitions,
   type LifecycleJobDeps,
+  scheduleReverification,
   sweepDownloads,
   watchFiles,
 } from './modules/lifecycle/index.ts'
@@ -30,7 +31,15 @@ import {
   type ProviderDeps,
   readCredential,
 } from './modules/providers/index.ts'
-import { compileSnapshot, createSnapshotChannel, serveVersion, storeUsage } from './modules/serving/index.ts'
+import {
+  compileSnapshot,
+  createSnapshotChannel,
+  hostedSpecs,
+  serveHosted,
+  serveVersion,
+  storeUsage,
+} from './modules/serving/index.ts'
+import { createUploads } from './modules/sources/index.ts'
 import { collectBlobs, openDiskBlobs } from './platform/blobs/index.ts'
 import type { Config } from './platform/config.ts'
 import { openWhenReachable, unlessTaken } from './platform/db/index.ts'
@@ -105,10 +114,31 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const credentialUses = createCredentialUses({ database, clock, log })
   // Without links: versions are found again by the folder they were unpacked to.
   const importsFolder = join(realpathSync(config.dataFolder), 'imports')
+  const reserveRoom = createReserveRoom()
+  const uploads = createUploads({
+    database,
+    clock,
+    newId,
+    audit,
+    log,
+    reserveRoom,
+    folder: join(realpathSync(config.dataFolder), 'uploads'),
+    usersOf: (ids) => versionsOfUploads(database.db, ids),
+  })
   const credentialDeps = { database, secretKeys: [options.secretKey], uses: credentialUses }
+  const providers: ProviderDeps = {
+    ...credentialDeps,
+    clock,
+    newId,
+    audit,
+    log,
+    net,
+    bases: { huggingface: config.huggingFaceEndpoint },
+  }
   const base = {
     net,
-    reserveRoom: createReserveRoom(),
+    providers,
+    reserveRoom,
     database,
     clock,
     newId,
@@ -126,6 +156,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
         join(config.dataFolder, 'starter'),
         importsFolder,
       ],
+      upload: uploads.open,
       huggingFaceEndpoint: config.huggingFaceEndpoint,
       urlOrigins: config.urlOrigins,
       credential: (id: string) => readCredential(credentialDeps, id),
@@ -141,8 +172,10 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const lifecycle: LifecycleJobDeps = {
     ...base,
     serve: async (trx, versionId) => {
+      const version = await getVersion(trx, versionId)
+      if (version.source.type === 'cloud') return serveHosted(base, trx, version)
       const fit = await engineFit(base, trx, versionId)
-      return fit.fit ? serveVersion(base, trx, await getVersion(trx, versionId), engineName) : null
+      return fit.fit ? serveVersion(base, trx, version, engineName) : null
     },
   }
   await ensureDefaultProject(base)
@@ -167,19 +200,12 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
           const fit = await engineFit(base, database.db, versionId)
           return fit.fit ? fit.spec : null
         },
+        upstreamSpecs: (versions) => hostedSpecs({ ...credentialDeps, db: database.db, log }, versions),
       }),
   })
   const sessions = createSessions({ database, secret: sessionSecret(options.secretKey), publicUrl: config.publicUrl })
   const callers = createCallerCache(clock)
   const start = { ...lifecycle, jobs }
-  const providers: ProviderDeps = {
-    ...credentialDeps,
-    clock,
-    newId,
-    audit,
-    log,
-    net,
-  }
   const imports = createImports({ database, importsFolder, log })
   const handlers = createHandlers({
     bundles: {
@@ -190,6 +216,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       importsFolder,
       reserveRoom: base.reserveRoom,
     },
+    uploads,
     lifecycle: start,
     providers,
     sessions,
@@ -275,6 +302,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   }, revisionsEveryMs)
   revisions.unref()
   const fileWatch = watchFiles(lifecycle)
+  const reverification = scheduleReverification(lifecycle, config.reverify)
   return {
     port: server.port,
     announcement,
@@ -283,12 +311,14 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       clearInterval(revisions)
       stopWatching.abort()
       await fileWatch.stop()
+      await reverification.stop()
       stopLoading.abort()
       await catalogLoad
       place.stop()
       // At the same time: a browser that follows a job keeps its request open until the jobs have been handed back.
       await Promise.all([server.close(), jobs.stop({ graceMs: 3_000 }), channel.close()])
       imports.stop()
+      await uploads.stop()
       await pulls.close()
       await scanner.close()
       engine?.close()

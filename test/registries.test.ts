@@ -14,7 +14,11 @@ const folders = [
   'server/modules/lifecycle/files/detect',
 ]
 /** Files of such a folder that define no kind. */
-const helpers = new Set(['server/modules/lifecycle/jobs/input.ts', 'server/modules/lifecycle/jobs/settle.ts'])
+const helpers = new Set([
+  'server/modules/lifecycle/jobs/common-steps.ts',
+  'server/modules/lifecycle/jobs/input.ts',
+  'server/modules/lifecycle/jobs/settle.ts',
+])
 
 type Definition = { kind: string }
 const isDefinition = (value: unknown): value is Definition =>

@@ -47,6 +47,10 @@ export function latency(ms: number): string {
 export const speed = (tokensPerSecond: number): string =>
   tokensPerSecond >= 10 ? whole.format(tokensPerSecond) : trim(tokensPerSecond, 1)
 
+/** $0.47, $0.0014: US$ with two decimals, four below a cent. */
+export const price = (dollars: number): string =>
+  `$${dollars !== 0 && dollars < 0.01 ? dollars.toFixed(4) : dollars.toFixed(2)}`
+
 /** A share of 0 to 1 as points with one decimal: 79.3 */
 export const points = (share: number): string => (share * 100).toFixed(1)
 

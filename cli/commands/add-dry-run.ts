@@ -3,8 +3,10 @@ import type { Source } from '../api-types.ts'
 import type { Context } from '../context.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { Hub } from '../hub.ts'
+import { hostedCheckPairs } from '../text/hosted.ts'
 import { pairs, table } from '../text/table.ts'
 import { bytes, count } from '../text/units.ts'
+import { stateText } from '../text/version-summary.ts'
 
 /** Prints what the hub sees at a source. */
 export function printSourceCheck(ctx: Context, check: components['schemas']['SourceCheck']): void {
@@ -13,20 +15,17 @@ export function printSourceCheck(ctx: Context, check: components['schemas']['Sou
       ['source', check.address],
       ['name', check.suggestedName],
       ['modality', check.suggestedModality],
-      ['files', `${count(check.fileCount, 'file')}, ${bytes(check.totalBytes)}`],
-      ['formats', check.formats.join(', ')],
-      ['license', check.licenseTag ?? 'unknown'],
-      ['disk', `needs ${size(check.disk.neededBytes)} of ${bytes(check.disk.freeBytes)} free`],
+      ...(check.hosted === null ? filePairs(check) : hostedCheckPairs(check.hosted)),
       ...(check.disk.alreadyStoredBytes > 0
         ? [['stored', `${bytes(check.disk.alreadyStoredBytes)} are in the store already`] as const]
         : []),
       ...(check.remote === null ? [] : remoteRows(check.remote)),
     ]),
   )
-  ctx.line()
-  const rows = check.files.map((file) => [size(file.size), file.format, file.path])
-  ctx.line(table([{ title: 'SIZE', align: 'right' }, { title: 'FORMAT' }, { title: 'PATH' }], rows))
-  if (check.fileCount > check.files.length) ctx.line(`… and ${check.fileCount - check.files.length} more`)
+  for (const { modelName, number, state } of check.known) {
+    ctx.line(`here already: ${modelName}@${number} ${stateText(state)}`)
+  }
+  if (check.hosted === null) printFiles(ctx, check)
   for (const note of check.notes) {
     ctx.line(`${note.level}: ${note.message}`)
     if (note.remedy !== undefined) ctx.line(`  remedy: ${note.remedy}`)
@@ -34,9 +33,28 @@ export function printSourceCheck(ctx: Context, check: components['schemas']['Sou
   ctx.line(check.ok ? 'Nothing stands in the way.' : 'A blocker stands in the way.')
 }
 
+/** True where the files were not seen: what stands in the way stands before them. */
+const unseen = (check: Check): boolean => !check.ok && check.fileCount === 0
+
+const filePairs = (check: Check): [string, string | null][] => [
+  ['files', unseen(check) ? 'unknown' : `${count(check.fileCount, 'file')}, ${bytes(check.totalBytes)}`],
+  ['formats', unseen(check) ? 'unknown' : check.formats.join(', ')],
+  ['license', check.licenseTag ?? 'unknown'],
+  ['disk', `needs ${size(check.disk.neededBytes)} of ${bytes(check.disk.freeBytes)} free`],
+]
+
+function printFiles(ctx: Context, check: Check): void {
+  if (unseen(check)) return
+  ctx.line()
+  const rows = check.files.map((file) => [size(file.size), file.format, file.path])
+  ctx.line(table([{ title: 'SIZE', align: 'right' }, { title: 'FORMAT' }, { title: 'PATH' }], rows))
+  if (check.fileCount > check.files.length) ctx.line(`… and ${check.fileCount - check.files.length} more`)
+}
+
 const size = (value: number | null) => (value === null ? 'unknown' : bytes(value))
 
-type Remote = NonNullable<components['schemas']['SourceCheck']['remote']>
+type Check = components['schemas']['SourceCheck']
+type Remote = NonNullable<Check['remote']>
 
 const remoteRows = (remote: Remote): [string, string | null][] => [
   ['pinned', remote.pinned],
@@ -65,8 +83,8 @@ export async function printChecks(ctx: Context, hub: Hub, sources: readonly Sour
       const known = candidates[at]?.known[0]
       return [
         check.ok ? 'ok' : 'blocked',
-        count(check.fileCount, 'file'),
-        bytes(check.totalBytes),
+        check.hosted !== null ? 'hosted' : unseen(check) ? 'unknown' : count(check.fileCount, 'file'),
+        check.hosted !== null || unseen(check) ? null : bytes(check.totalBytes),
         check.suggestedName,
         known === undefined ? null : `${known.modelName}@${known.number} ${known.state}`,
         check.address,

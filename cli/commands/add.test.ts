@@ -115,6 +115,7 @@ describe('modelhub add', () => {
     hub.on('getVersionScan', {
       id: 'scn_1',
       versionId,
+      applicable: true,
       verdict: 'block',
       sentence: 'Blocked',
       ruleset: '1',
@@ -166,6 +167,7 @@ describe('modelhub add', () => {
       checks: [scanCheck],
       actions: [],
       next: null,
+      notices: [],
     })
     const run = await add(['disk:/m/x', '--publish'])
     expect(run.code).toBe(0)
@@ -198,6 +200,8 @@ describe('modelhub add', () => {
       formats: [],
       disk: { neededBytes: 0, freeBytes: 1e9, alreadyStoredBytes: 0 },
       remote: null,
+      hosted: null,
+      known: [],
       notes: [{ level: 'blocker', message: 'Outside the allowed roots.', remedy: 'Set MODELHUB_DISK_ROOTS.' }],
     })
     const run = await add(['disk:/m/x', '--dry-run'])
@@ -214,6 +218,8 @@ describe('modelhub add', () => {
     suggestedName: 'x',
     disk: { neededBytes: 5, freeBytes: 1e9, alreadyStoredBytes: 0 },
     remote: { pinned: 'c'.repeat(40), gated: false, private: false, resumable: true, expiresAt: null },
+    hosted: null,
+    known: [],
     notes: ok ? [] : [{ level: 'blocker', message: 'It is gated.', remedy: 'Accept the terms.' }],
   })
 
@@ -222,7 +228,7 @@ describe('modelhub add', () => {
     const sha256 = 'AB'.repeat(32)
     await add(['hf:acme/tiny@v1', '--draft', '--include', '*.gguf', '--watch', '--credential', 'crd_1'])
     await add(['https://a.example/m.tar.gz?sig=1', '--draft', '--sha256', sha256, '--keep-packed'])
-    await add(['cloud:openai/gpt-5', '--draft'])
+    await add(['cloud:openai/gpt-5', '--draft', '--credential', 'crd_2', '--region', 'eu'])
     expect(hub.seen.map(({ body }) => (({ name, source }) => ({ name, source }))(body as never))).toEqual([
       {
         name: 'acme/tiny',
@@ -239,7 +245,10 @@ describe('modelhub add', () => {
         name: 'm',
         source: { type: 'url', url: 'https://a.example/m.tar.gz?sig=1', unpack: false, sha256: sha256.toLowerCase() },
       },
-      { name: 'openai/gpt-5', source: { type: 'cloud', provider: 'openai', model: 'gpt-5' } },
+      {
+        name: 'openai/gpt-5',
+        source: { type: 'cloud', provider: 'openai', model: 'gpt-5', credential: 'crd_2', region: 'eu' },
+      },
     ])
   })
 
@@ -252,6 +261,41 @@ describe('modelhub add', () => {
   ])('%s is wrong use: exit 3, and nothing is asked', async (_what, argv) => {
     expect((await add(argv)).code).toBe(3)
     expect(hub.seen).toEqual([])
+  })
+
+  test('--dry-run of a hosted model: what is known of it by whom, what is not, and its credential', async () => {
+    const test = { at, ok: true, code: 'ok', message: 'OpenAI accepts it.', remedy: null }
+    hub.on('checkSource', {
+      ...check('cloud:openai/gpt-5'),
+      fileCount: 0,
+      files: [],
+      remote: null,
+      known: [{ modelName: 'acme/gpt', number: 2, versionId, state: 'published' }],
+      hosted: {
+        provider: 'openai',
+        providerTitle: 'OpenAI',
+        model: 'gpt-5',
+        region: null,
+        unlisted: true,
+        offering: null,
+        credential: { needed: true, id: 'crd_2', name: 'team key', test },
+        gateway: { speaks: true, reason: null },
+      },
+      notes: [{ level: 'doubt', message: 'gpt-5 is unlisted.' }],
+    })
+    const run = await add(['cloud:openai/gpt-5', '--credential', 'crd_2', '--modality', 'text', '--dry-run'])
+    expect(run.code).toBe(0)
+    expect(hub.seen[0]).toMatchObject({ body: { source: { credential: 'crd_2' }, modality: 'text' } })
+    for (const words of [
+      'gpt-5  (unlisted)',
+      'team key: holds',
+      'unknown in, unknown out',
+      'here already: acme/gpt@2 published',
+      'doubt: gpt-5 is unlisted.',
+    ]) {
+      expect(run.out).toContain(words)
+    }
+    for (const words of ['files', 'license', 'disk', '$0']) expect(run.out, words).not.toContain(words)
   })
 
   test('--dry-run over many looks at each, says which is here already, and exits 1 when one is blocked', async () => {

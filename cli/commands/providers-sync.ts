@@ -1,4 +1,4 @@
-import { unwrap } from '../../sdk/index.ts'
+import { type components, unwrap } from '../../sdk/index.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { count } from '../text/units.ts'
@@ -25,10 +25,19 @@ export const providersSync = defineCommand({
     const { created, changed, unchanged, notVisible, diff } = outcome
     ctx.line(`${count(outcome.listed, 'model')}: ${created} new, ${changed} changed, ${unchanged} as before.`)
     for (const model of diff.created) ctx.line(`new      ${model}`)
-    for (const { model, fields } of diff.changed) ctx.line(`changed  ${model}: ${fields.join(', ')}`)
+    for (const { model, fields, values } of diff.changed) {
+      ctx.line(`changed  ${model}: ${(values?.map(saidOf) ?? fields).join(', ')}`)
+    }
     if (notVisible > 0) ctx.line(`${count(notVisible, 'model')} listed before and not visible now:`)
     for (const model of diff.notVisible) ctx.line(`hidden   ${model}`)
     for (const problem of outcome.problems) ctx.note(`not read: ${problem}`)
     return exitCodes.ok
   },
 })
+
+type Change = components['schemas']['ValueChange']
+
+/** `inputPrice 1 → 1.5`; what was not said, or is not any more, is "unknown". */
+const saidOf = ({ field, before, after }: Change): string => `${field} ${word(before)} → ${word(after)}`
+const word = (value: Change['before']): string =>
+  value === null ? 'unknown' : Array.isArray(value) ? value.join('+') : String(value)

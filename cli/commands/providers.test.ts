@@ -80,6 +80,38 @@ beforeEach(() => {
 })
 const sent = (method: string) => hub.seen.find((one) => one.method === method && one.path.includes('credentials'))?.body
 
+describe('providers sync', () => {
+  test('says what a value was and what it is', async () => {
+    hub.on('syncProvider', {
+      credentialId: 'crd_1',
+      at,
+      listed: 2,
+      created: 1,
+      changed: 1,
+      unchanged: 0,
+      notVisible: 0,
+      problems: [],
+      diff: {
+        created: ['new-one'],
+        changed: [
+          {
+            model: 'old-one',
+            fields: ['inputPrice', 'regions'],
+            values: [
+              { field: 'inputPrice', before: 1, after: 1.5 },
+              { field: 'regions', before: null, after: ['eu', 'us'] },
+            ],
+          },
+        ],
+        notVisible: [],
+      },
+    })
+    const { out } = await run(['providers', 'sync', 'openai', '-c', 'crd_1'])
+    expect(out).toContain('2 models: 1 new, 1 changed, 0 as before.')
+    expect(out).toContain('changed  old-one: inputPrice 1 → 1.5, regions unknown → eu+us')
+  })
+})
+
 describe('credentials create', () => {
   test('takes the one secret that is needed from standard input', async () => {
     const { code, out } = await run(['credentials', 'create', 'openai', '--name', 'team'], `${secret}\n`)
@@ -103,7 +135,8 @@ describe('credentials create', () => {
   })
 
   test('reads an optional one only when told', async () => {
-    await run(['credentials', 'create', 'vllm', '-f', 'endpoint=http://gpu:8000'], secret)
+    const open = await run(['credentials', 'create', 'vllm', '-f', 'endpoint=http://gpu:8000'], secret)
+    expect(open.err).toContain('--stdin apiKey')
     expect(sent('POST')).toMatchObject({ fields: { endpoint: 'http://gpu:8000' } })
     hub.seen.length = 0
     await run(['credentials', 'create', 'vllm', '-f', 'endpoint=http://gpu:8000', '--stdin', 'apiKey'], secret)
@@ -193,6 +226,7 @@ describe('offerings', () => {
     hub.on('listOfferings', {
       items: [offering(), offering({ price: { input: null, output: 2, cacheRead: null, cacheWrite: null } })],
       nextCursor: null,
+      total: 2,
     })
     const { out } = await run(['offerings', 'ls', 'gpt', 'x', '--max-price', '3', '--provider', 'openai'])
     const lines = out.split('\n')

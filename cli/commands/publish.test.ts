@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type FakeHub, startFakeHub } from '../testing/fake-hub.ts'
-import { sampleModel, sampleVersion, scanCheck, versionId } from '../testing/samples.ts'
+import { sampleHosted, sampleModel, sampleVersion, scanCheck, versionId } from '../testing/samples.ts'
 import { runCommand } from '../testing/test-context.ts'
 
 let hub: FakeHub
@@ -70,6 +70,7 @@ describe('modelhub show', () => {
     checks: [{ ...scanCheck, status: 'pass', blocks: false, message: 'Nothing found.' }],
     actions: [],
     next: 'publish',
+    notices: [],
   }
   test('a model: state, verdict, license, facts with origin, readiness', async () => {
     hub.on('getModel', sampleModel({ name: 'acme/tiny' }))
@@ -86,6 +87,54 @@ describe('modelhub show', () => {
     ]) {
       expect(shown.out).toContain(words)
     }
+  })
+
+  test('a hosted version: who hosts it, no files, no verdict, and what its users must know', async () => {
+    hub.on('getVersion', sampleHosted())
+    hub.on('getVersionReadiness', {
+      ...readiness,
+      checks: [{ ...scanCheck, status: 'not_applicable', blocks: false, message: 'Not applicable: hosted.' }],
+    })
+    hub.on('getVersionScan', {
+      id: null,
+      versionId,
+      applicable: false,
+      verdict: null,
+      sentence: 'Not applicable: hosted by Anthropic. There are no files here to scan.',
+      ruleset: null,
+      scanner: null,
+      at: null,
+      filesExamined: 0,
+      filesTotal: 0,
+      bytesExamined: 0,
+      bytesTotal: 0,
+      counts: {},
+      isolation: [],
+      findings: [],
+    })
+    const { out } = await run(['show', 'acme/tiny@1'])
+    for (const words of [
+      'Anthropic (anthropic), there are no files here',
+      'answers since 2026-11-01 at https://api.anthropic.com',
+      'not applicable: hosted',
+      'deprecated, ends on 2027-01-31; instead: claude-y (list of Anthropic)',
+      'n/a  Security scan — Not applicable: hosted.',
+    ]) {
+      expect(out).toContain(words)
+    }
+    for (const words of ['0 files', 'not known yet', 'not scanned', 'fact:']) expect(out, words).not.toContain(words)
+    expect((await run(['show', 'acme/tiny@1', '--scan'])).out).toBe(
+      'Not applicable: hosted by Anthropic. There are no files here to scan.\n',
+    )
+  })
+
+  test('publishing what the gateway cannot call says so, and offers no call', async () => {
+    hub.on('getVersion', sampleHosted())
+    hub.on('publishVersion', sampleHosted({ state: 'published' }))
+    const { out, code } = await run(['publish', 'acme/tiny@1'])
+    expect(code).toBe(0)
+    expect(out).toContain('The gateway does not speak the dialect of Anthropic yet.')
+    expect(out).not.toContain('Call it')
   })
 
   test('a version by name@number; --json is the answer of the API', async () => {
@@ -155,7 +204,7 @@ describe('generated commands', () => {
   })
 
   test('create names what is missing; rm sends nothing back', async () => {
-    expect((await run(['tokens', 'create'])).err).toContain('needs --name')
+    expect((await run(['offerings', 'create'])).err).toContain('needs --provider')
     hub.on('revokeToken', undefined)
     expect(await run(['tokens', 'rm', 'tok_1', '--yes'])).toMatchObject({ code: 0, out: 'tok_1 is removed.\n' })
   })

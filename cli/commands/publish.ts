@@ -33,7 +33,7 @@ export const publish = defineCommand({
     if (ctx.flags.json) ctx.json(version)
     else {
       for (const line of versionOutcome(version)) ctx.line(line)
-      ctx.line(`Call it: modelhub chat ${version.modelName}`)
+      if (version.hosted?.gateway.speaks !== false) ctx.line(`Call it: modelhub chat ${version.modelName}`)
     }
     return exitCodes.ok
   },

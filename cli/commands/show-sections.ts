@@ -41,6 +41,7 @@ export const showSections: readonly Section[] = [
     print: async (ctx, hub, id) => {
       const scan = await unwrap(hub.client.GET('/versions/{id}/scan', { params: path(id) }))
       if (ctx.flags.json) return ctx.json(scan)
+      if (!scan.applicable) return ctx.line(scan.sentence)
       ctx.line(
         pairs([
           ['verdict', `${scan.verdict ?? 'not scanned'}: ${scan.sentence}`],

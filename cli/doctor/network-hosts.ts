@@ -12,7 +12,11 @@ const contacts: readonly { variables: readonly string[]; why: string }[] = [
 /** What is contacted only when somebody asks for it. */
 const onRequest: readonly NetworkHost[] = [
   { host: 'models.dev', why: 'the catalog of offerings', because: 'modelhub catalog refresh' },
-  { host: 'hosts of providers', why: 'tests, lists and probes', because: 'a stored credential' },
+  {
+    host: 'hosts of providers',
+    why: 'tests, lists and probes; calls of published cloud models, by the gateway',
+    because: 'a stored credential',
+  },
 ]
 
 const addresses: NetworkHost = {

@@ -14,9 +14,11 @@ export const sampleVersion = (over: Partial<ModelVersion> = {}): ModelVersion =>
   stateReason: null,
   stateSince: at,
   stepDates: {},
-  source: { type: 'disk', address: '/models/tiny', mode: 'in_place' },
+  source: { type: 'disk', address: '/models/tiny', mode: 'in_place', commit: null, watched: false },
   digest: 'ab'.repeat(32),
   verdict: 'pass',
+  hosted: null,
+  notices: [],
   license: { status: 'unknown', tag: null, file: null, label: 'Unknown' },
   fileCount: 1,
   totalBytes: 1_234_567,
@@ -32,6 +34,30 @@ export const sampleVersion = (over: Partial<ModelVersion> = {}): ModelVersion =>
   updatedAt: at,
   ...over,
 })
+
+/** A version that a provider hosts, about to end. */
+export const sampleHosted = (over: Partial<ModelVersion> = {}): ModelVersion =>
+  sampleVersion({
+    source: { type: 'cloud', address: 'cloud:anthropic/claude-x', mode: null, commit: null, watched: false },
+    digest: null,
+    verdict: null,
+    fileCount: 0,
+    totalBytes: 0,
+    metadata: {},
+    hosted: {
+      provider: 'anthropic',
+      providerTitle: 'Anthropic',
+      model: 'claude-x',
+      region: null,
+      api: 'https://api.anthropic.com',
+      date: '2026-11-01',
+      offeringId: 'off_1',
+      credentialId: 'crd_1',
+      gateway: { speaks: false, reason: 'The gateway does not speak the dialect of Anthropic yet.' },
+    },
+    notices: [{ kind: 'deprecation', date: '2027-01-31', replacement: 'claude-y', source: 'list of Anthropic' }],
+    ...over,
+  })
 
 export const sampleModel = (over: Partial<Model> = {}): Model => ({
   id: 'mdl_1',

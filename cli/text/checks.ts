@@ -1,11 +1,11 @@
 import type { Readiness, ReadinessCheck } from '../api-types.ts'
 
-const marks = { pass: 'ok', warn: 'warn', fail: 'fail', incomplete: 'incomplete' } as const
+const marks = { pass: 'ok', warn: 'warn', fail: 'fail', incomplete: 'incomplete', not_applicable: 'n/a' } as const
 
 /** One gate in the words of the API: title — message, then the fact, the remedy and who can waive. */
 export function checkLines(check: ReadinessCheck): string[] {
   const lines = [`${marks[check.status] ?? check.status}  ${check.title} — ${check.message}`]
-  if (check.status === 'pass') return lines
+  if (check.status === 'pass' || check.status === 'not_applicable') return lines
   lines.push(`      fact: ${check.fact}`)
   if (check.remedy !== null) lines.push(`      remedy: ${check.remedy}`)
   if (check.whoCanWaive !== null) lines.push(`      who can waive: ${check.whoCanWaive}`)

@@ -1,5 +1,6 @@
 import type { ModelVersion, Scan } from '../api-types.ts'
 import { versionName } from '../version-reference.ts'
+import { hostedPairs, noticeLines } from './hosted.ts'
 import { bytes, count, milliseconds, relative } from './units.ts'
 
 export const stateText = (state: string): string => state.replaceAll('_', ' ')
@@ -7,14 +8,21 @@ export const stateText = (state: string): string => state.replaceAll('_', ' ')
 /** State, verdict and reasons of a version: what a command says when it has changed something. */
 export function versionOutcome(version: ModelVersion): string[] {
   const lines = [
-    `${versionName(version)}  ${stateText(version.state)}  verdict ${version.verdict ?? 'not scanned'}  (${version.id})`,
+    `${versionName(version)}  ${stateText(version.state)}  verdict ${verdictText(version)}  (${version.id})`,
+    ...noticeLines(version.notices).map((line) => `  ${line}`),
   ]
+  const unreachable = version.hosted?.gateway.reason ?? null
+  if (version.state === 'published' && unreachable !== null) lines.push(`  ${unreachable}`)
   if (version.stateReason !== null) {
     lines.push(`  ${version.stateReason.message}`)
     if (version.stateReason.remedy !== undefined) lines.push(`  remedy: ${version.stateReason.remedy}`)
   }
   return lines
 }
+
+/** The verdict; what a provider hosts has none. */
+export const verdictText = (version: ModelVersion): string =>
+  version.verdict ?? (version.hosted === null ? 'not scanned' : 'not applicable: hosted')
 
 /** One finding: severity, rule, place, and what to do. */
 export function findingLines(finding: Scan['findings'][number]): string[] {
@@ -39,11 +47,16 @@ export function versionPairs(version: ModelVersion, now: number): [string, strin
     ['remedy', version.stateReason?.remedy ?? null],
     [
       'source',
-      `${version.source.type}:${version.source.address}${version.source.mode === null ? '' : ` (${stateText(version.source.mode)})`}`,
+      `${sourceText(version.source.address)}${version.source.mode === null ? '' : ` (${stateText(version.source.mode)})`}`,
     ],
-    ['files', `${count(version.fileCount, 'file')}, ${bytes(version.totalBytes)}`],
-    ['digest', version.digest ?? 'not known yet'],
-    ['verdict', version.verdict ?? 'not scanned'],
+    ...(version.hosted === null
+      ? ([
+          ['files', `${count(version.fileCount, 'file')}, ${bytes(version.totalBytes)}`],
+          ['digest', version.digest ?? 'not known yet'],
+        ] as [string, string][])
+      : hostedPairs(version.hosted)),
+    ...noticeLines(version.notices).map((line): [string, string] => ['notice', line]),
+    ['verdict', verdictText(version)],
     ['license', version.license === null ? 'not read yet' : `${version.license.label} (${version.license.status})`],
     ['modality', version.modality ?? 'unknown'],
     ['tasks', version.tasks.join(', ') || null],
@@ -72,3 +85,6 @@ function hardwareText(hardware: ModelVersion['hardware']): string | null {
   const limit = memoryLimitBytes === undefined ? null : `at most ${bytes(memoryLimitBytes)} of memory`
   return [preference ?? null, limit].filter((part) => part !== null).join(', ')
 }
+
+/** The address as `add` takes it: only a path does not say by itself what it is. */
+const sourceText = (address: string): string => (address.startsWith('/') ? `disk:${address}` : address)

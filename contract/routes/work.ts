@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { JobState } from '../enums.ts'
+import { JobState, Modality } from '../enums.ts'
 import { route } from '../route.ts'
 import {
   Benchmark,
@@ -29,7 +29,12 @@ export const workRoutes = {
     tag: 'sources',
     summary: 'Look at a source without changing anything',
     permission: 'model.write',
-    body: z.strictObject({ source: Source }),
+    body: z.strictObject({
+      source: Source,
+      modality: Modality.optional().meta({
+        description: 'What it is meant to be; a doubt says where the files differ',
+      }),
+    }),
     problems: [404, 429],
     status: 200,
     response: SourceCheck,

@@ -48,3 +48,14 @@ export const StateReason = z
   .object({ code: z.string(), message: z.string(), remedy: z.string().optional() })
   .meta({ id: 'StateReason' })
 export type StateReason = z.infer<typeof StateReason>
+
+/** What people must know of something they use, beside its state. */
+export const Notice = z
+  .object({
+    kind: z.enum(['deprecation']),
+    date: z.string().nullable().meta({ description: 'Day from which it is not offered any more; null: not said' }),
+    replacement: z.string().nullable().meta({ description: "The provider's id of what comes instead" }),
+    source: z.string().meta({ description: 'Who says so' }),
+  })
+  .meta({ id: 'Notice' })
+export type Notice = z.infer<typeof Notice>

@@ -27,6 +27,7 @@ export const Scan = z
   .object({
     id: z.string().nullable().meta({ description: 'Null: not scanned' }),
     versionId: z.string(),
+    applicable: z.boolean().meta({ description: 'False: hosted by a provider, so there are no files to scan' }),
     verdict: orNull(Verdict),
     sentence: z.string().meta({ description: 'The verdict in words' }),
     ruleset: z.string().nullable(),

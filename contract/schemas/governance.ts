@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { PolicyMode } from '../enums.ts'
-import { Instant, pageOf } from './common.ts'
+import { Instant, Notice, pageOf } from './common.ts'
 
 /** One gate of the readiness checklist: what API, CLI and UI all show. */
 export const ReadinessCheck = z
@@ -8,7 +8,7 @@ export const ReadinessCheck = z
     id: z.string(),
     policy: z.string(),
     title: z.string(),
-    status: z.enum(['pass', 'warn', 'fail', 'incomplete']),
+    status: z.enum(['pass', 'warn', 'fail', 'incomplete', 'not_applicable']),
     mode: PolicyMode,
     blocks: z.boolean().meta({ description: 'True: publishing is refused because of this' }),
     message: z.string(),
@@ -32,10 +32,11 @@ export const Readiness = z
     publishable: z.boolean(),
     summary: z.string(),
     passed: z.int(),
-    total: z.int(),
+    total: z.int().meta({ description: 'Without those that do not apply' }),
     checks: z.array(ReadinessCheck),
     actions: z.array(ActionAnswer).meta({ description: 'What the caller may do with this version now, and why not' }),
     next: z.string().nullable().meta({ description: 'The action that comes next' }),
+    notices: z.array(Notice),
   })
   .meta({ id: 'Readiness' })
 export type Readiness = z.infer<typeof Readiness>

@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { EndpointKind, LifecycleState, Modality, Origin, SourceType, Verdict } from '../enums.ts'
 import { orNull } from '../or-null.ts'
-import { Instant, ModelName, pageOf, StateReason } from './common.ts'
+import { Instant, ModelName, Notice, pageOf, StateReason } from './common.ts'
 import { Job } from './job.ts'
+import { GatewayReach } from './provider.ts'
 import { Source } from './source.ts'
 
 /** One attributed value: what, from where, by what method, when. */
@@ -84,6 +85,22 @@ export const Hardware = z
   .meta({ id: 'Hardware' })
 export type Hardware = z.infer<typeof Hardware>
 
+/** What a version is that has no files here: provider, model, region and date. */
+export const Hosted = z
+  .object({
+    provider: z.string(),
+    providerTitle: z.string(),
+    model: z.string().meta({ description: "The provider's own id of the model" }),
+    region: z.string().nullable(),
+    api: z.string().nullable().meta({ description: 'Base address that answered; null: not linked yet' }),
+    date: z.iso.date().nullable().meta({ description: 'Day on which it first answered here; null: not linked yet' }),
+    offeringId: z.string().nullable(),
+    credentialId: z.string().nullable(),
+    gateway: GatewayReach,
+  })
+  .meta({ id: 'Hosted' })
+export type Hosted = z.infer<typeof Hosted>
+
 export const ModelVersion = z
   .object({
     id: z.string(),
@@ -97,9 +114,20 @@ export const ModelVersion = z
     stepDates: z
       .record(z.string(), Instant)
       .meta({ description: 'When each lifecycle state was last entered, by state' }),
-    source: z.object({ type: SourceType, address: z.string(), mode: z.string().nullable() }),
-    digest: z.string().nullable().meta({ description: 'sha256 of the canonical file manifest' }),
-    verdict: orNull(Verdict).meta({ description: 'Null: not scanned' }),
+    source: z.object({
+      type: SourceType,
+      address: z.string(),
+      mode: z.string().nullable(),
+      commit: z.string().nullable().meta({ description: 'What the revision of a repository was pinned to' }),
+      watched: z.boolean().meta({ description: 'A new commit of the revision becomes a new Draft' }),
+    }),
+    digest: z
+      .string()
+      .nullable()
+      .meta({ description: 'sha256 of the canonical file manifest; null: not sealed, or hosted: there are no files' }),
+    verdict: orNull(Verdict).meta({ description: 'Null: not scanned; hosted models have no files to scan' }),
+    hosted: orNull(Hosted).meta({ description: 'Null: the files are here' }),
+    notices: z.array(Notice),
     license: orNull(LicenseSummary),
     fileCount: z.int(),
     totalBytes: z.int(),
@@ -221,7 +249,15 @@ export const VersionFile = z
   })
   .meta({ id: 'VersionFile' })
 export type VersionFile = z.infer<typeof VersionFile>
-export const VersionFilePage = pageOf(VersionFile, 'VersionFilePage')
+export const VersionFilePage = z
+  .object({
+    items: z.array(VersionFile),
+    nextCursor: z.string().nullable(),
+    lastVerifiedAt: Instant.nullable().meta({
+      description: 'When every byte of the version was last read and agreed with its digests; null: not yet',
+    }),
+  })
+  .meta({ id: 'VersionFilePage' })
 
 export const LineageNode = z
   .object({

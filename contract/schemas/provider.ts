@@ -18,6 +18,14 @@ export const CredentialField = z
   .meta({ id: 'CredentialField' })
 export type CredentialField = z.infer<typeof CredentialField>
 
+const FactValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])
+
+/** What a source said of one field before and says now; null: nothing. */
+const ValueChange = z
+  .object({ field: z.string(), before: FactValue.nullable(), after: FactValue.nullable() })
+  .meta({ id: 'ValueChange' })
+export type ValueChange = z.infer<typeof ValueChange>
+
 export const SyncOutcome = z
   .object({
     credentialId: z.string(),
@@ -31,7 +39,9 @@ export const SyncOutcome = z
     diff: z
       .object({
         created: z.array(z.string()),
-        changed: z.array(z.object({ model: z.string(), fields: z.array(z.string()) })),
+        changed: z.array(
+          z.object({ model: z.string(), fields: z.array(z.string()), values: z.array(ValueChange).optional() }),
+        ),
         notVisible: z.array(z.string()),
       })
       .meta({ description: 'The first 200 of each' }),
@@ -167,8 +177,6 @@ export const OfferingFacts = z.object(factShape).partial().meta({ id: 'OfferingF
 export type OfferingFacts = z.infer<typeof OfferingFacts>
 export const offeringFields = OfferingFacts.keyof().options
 
-const FactValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])
-
 export const SourcedFact = z
   .object({
     value: FactValue,
@@ -183,7 +191,7 @@ export type SourcedFact = z.infer<typeof SourcedFact>
 export const OfferingProbe = z
   .object({
     at: Instant,
-    credentialId: z.string(),
+    credentialId: z.string().nullable().meta({ description: 'Null: asked without one' }),
     live: z.boolean(),
     ms: z.int().nullable().meta({ description: 'Milliseconds until the whole answer of one token was there' }),
     code: z.string(),
@@ -252,7 +260,23 @@ export const Offering = z
   })
   .meta({ id: 'Offering' })
 export type Offering = z.infer<typeof Offering>
-export const OfferingPage = pageOf(Offering, 'OfferingPage')
+export const OfferingPage = z
+  .object({
+    items: z.array(Offering),
+    nextCursor: z.string().nullable(),
+    total: z.int().meta({ description: 'Offerings that match' }),
+  })
+  .meta({ id: 'OfferingPage' })
+export type OfferingPage = z.infer<typeof OfferingPage>
+
+/** Whether callers of the gateway reach what a provider hosts. */
+export const GatewayReach = z
+  .object({
+    speaks: z.boolean().meta({ description: 'True: publishing makes a deployment and a route' }),
+    reason: z.string().nullable().meta({ description: 'Why not' }),
+  })
+  .meta({ id: 'GatewayReach' })
+export type GatewayReach = z.infer<typeof GatewayReach>
 
 export const CreateOffering = z
   .strictObject({
@@ -312,7 +336,14 @@ export const CatalogImport = z
       .array(z.object({ provider: z.string(), model: z.string().nullable(), problem: z.string() }))
       .meta({ description: 'Rows that do not fit, by name; the first 1,000' }),
     changes: z
-      .array(z.object({ provider: z.string(), model: z.string(), fields: z.array(z.string()) }))
+      .array(
+        z.object({
+          provider: z.string(),
+          model: z.string(),
+          fields: z.array(z.string()),
+          values: z.array(ValueChange).optional(),
+        }),
+      )
       .meta({ description: 'The first 200' }),
     goneModels: z.array(z.object({ provider: z.string(), model: z.string() })).meta({ description: 'The first 200' }),
     deprecatedInUse: z.array(

@@ -1,6 +1,19 @@
 import * as z from 'zod'
 import { orNull } from '../or-null.ts'
-import { Instant, pageOf, StateReason } from './common.ts'
+import { Instant, Notice, pageOf, StateReason } from './common.ts'
+
+/** What a deployment at a provider calls. */
+export const DeploymentUpstream = z
+  .object({
+    provider: z.string(),
+    providerTitle: z.string(),
+    model: z.string(),
+    region: z.string().nullable(),
+    credentialId: z.string().nullable(),
+    credentialName: z.string().nullable(),
+  })
+  .meta({ id: 'DeploymentUpstream' })
+export type DeploymentUpstream = z.infer<typeof DeploymentUpstream>
 
 export const Deployment = z
   .object({
@@ -9,10 +22,12 @@ export const Deployment = z
     modelName: z.string(),
     versionNumber: z.int(),
     projectId: z.string(),
-    engine: z.string(),
+    engine: z.string().meta({ description: 'Kind of the engine here, or provider:<kind>' }),
     private: z.boolean().meta({ description: 'True: used for measuring only, in no snapshot' }),
     status: z.enum(['idle', 'loading', 'ready', 'draining', 'failed', 'unknown']),
     statusReason: orNull(StateReason),
+    upstream: orNull(DeploymentUpstream).meta({ description: 'Null: an engine here' }),
+    notices: z.array(Notice),
     residentBytes: z.int().nullable(),
     inflight: z.int().nullable(),
     lastUsedAt: Instant.nullable(),
@@ -36,6 +51,7 @@ export const Route = z
         carried: z.boolean(),
       }),
     ),
+    notices: z.array(Notice),
     createdAt: Instant,
   })
   .meta({ id: 'Route' })

@@ -2,16 +2,39 @@ import * as z from 'zod'
 import { LifecycleState } from '../enums.ts'
 import { orNull } from '../or-null.ts'
 import { Instant } from './common.ts'
+import { CredentialTest, GatewayReach, Offering } from './provider.ts'
 
-/** A folder or file below one of the hub's allowed roots. */
+/** A folder or file below one of the hub's allowed roots, or what was uploaded. */
 export const DiskSource = z
   .object({
     type: z.literal('disk'),
-    path: z.string().min(1).max(4_096).meta({ description: 'Absolute path below an allowed root' }),
+    path: z
+      .string()
+      .min(1)
+      .max(4_096)
+      .optional()
+      .meta({ description: 'Absolute path below an allowed root; this or `upload`' }),
+    upload: z
+      .string()
+      .regex(/^upl_[0-9a-z]{1,40}$/)
+      .optional()
+      .meta({ description: 'Id of a finished upload; its files are taken into the store, whatever `mode` says' }),
     mode: z
       .enum(['in_place', 'copy'])
       .default('in_place')
       .meta({ description: 'in_place: register the files where they are; copy: take them into the store' }),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional()
+      .meta({ description: 'Digest that a single file must have, lower-case hexadecimal' }),
+    checksums: z.string().min(1).max(4_096).optional().meta({
+      description:
+        'File of checksums that must all be right: its name below the folder, or an absolute path below an allowed root. As sha256sum writes it, or the manifest of a bundle',
+    }),
+  })
+  .refine(({ path, upload }) => (path === undefined) !== (upload === undefined), {
+    error: 'Give either path or upload.',
   })
   .meta({ id: 'DiskSource' })
 export type DiskSource = z.infer<typeof DiskSource>
@@ -111,9 +134,36 @@ export const SourceNote = z
     level: z.enum(['fact', 'doubt', 'blocker']),
     message: z.string(),
     remedy: z.string().optional(),
+    code: z.string().optional().meta({ description: 'Stable name of what stands in the way, such as gated' }),
+    page: z.string().optional().meta({ description: 'Where a person goes to put it right' }),
   })
   .meta({ id: 'SourceNote' })
 export type SourceNote = z.infer<typeof SourceNote>
+
+export const KnownVersions = z
+  .array(z.object({ modelName: z.string(), number: z.int(), versionId: z.string(), state: LifecycleState }))
+  .meta({ description: 'Versions that were registered from this address, newest first; the first five' })
+export type KnownVersions = z.infer<typeof KnownVersions>
+
+/** What a check finds out of a model that a provider hosts. */
+export const HostedCheck = z
+  .object({
+    provider: z.string(),
+    providerTitle: z.string(),
+    model: z.string(),
+    region: z.string().nullable(),
+    unlisted: z.boolean().meta({ description: 'True: in no catalog and no list; it can be registered all the same' }),
+    offering: orNull(Offering).meta({ description: 'What is known of it, with source and date; null: nothing' }),
+    credential: z.object({
+      needed: z.boolean(),
+      id: z.string().nullable(),
+      name: z.string().nullable(),
+      test: orNull(CredentialTest).meta({ description: 'Made by this check; null: there was nothing to test' }),
+    }),
+    gateway: GatewayReach,
+  })
+  .meta({ id: 'HostedCheck' })
+export type HostedCheck = z.infer<typeof HostedCheck>
 
 export const SourceCheck = z
   .object({
@@ -144,7 +194,9 @@ export const SourceCheck = z
         expiresAt: Instant.nullable().meta({ description: 'When the address ends to work' }),
       })
       .nullable()
-      .meta({ description: 'Null: the files are on this machine' }),
+      .meta({ description: 'Null: the files are on this machine, or there are none' }),
+    hosted: orNull(HostedCheck).meta({ description: 'Null: a source of files' }),
+    known: KnownVersions,
     notes: z.array(SourceNote),
   })
   .meta({ id: 'SourceCheck' })
@@ -200,9 +252,7 @@ export const SourceCandidate = z
     }),
     address: z.string().nullable(),
     suggestedName: z.string().nullable(),
-    known: z
-      .array(z.object({ modelName: z.string(), number: z.int(), versionId: z.string(), state: LifecycleState }))
-      .meta({ description: 'Versions that were registered from this address, newest first' }),
+    known: KnownVersions,
     problem: z.object({ code: z.string(), message: z.string(), remedy: z.string().nullable() }).nullable(),
   })
   .meta({ id: 'SourceCandidate' })

@@ -2,11 +2,24 @@
 export type Tokens = { prompt: number; completion: number }
 
 const name = Buffer.from('"usage"')
+const openBrace = 0x7b
+/** White space and the colon. */
+const beforeValue = new Set([0x20, 0x09, 0x0a, 0x0d, 0x3a])
 // A usage object has a handful of numbers; anything longer is not one.
 const mostBytes = 4096
 
-/** True when the bytes have a `usage` member somewhere: cheap (0.2 µs per event), and seldom wrong. */
-export const mentionsUsage = (bytes: Buffer): boolean => bytes.includes(name)
+/**
+ * True when the bytes have a `usage` object somewhere: cheap (0.2 µs per event), and seldom wrong. Some providers write
+ * `"usage":null` into every event of a stream that was asked for its usage.
+ */
+export function mentionsUsage(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(name); at !== -1; at = bytes.indexOf(name, at)) {
+    at += name.length
+    while (beforeValue.has(bytes[at] ?? 0)) at++
+    if (bytes[at] === openBrace) return true
+  }
+  return false
+}
 
 /**
  * Finds the last `"usage": {…}` of a JSON answer by its bytes, without parsing the rest. Inside a JSON string the quotes

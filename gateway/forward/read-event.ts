@@ -20,13 +20,22 @@ export function endsWithDone(bytes: Buffer): boolean {
   return /(?:^|\n)data: ?\[DONE\]\s*$/.test(bytes.toString('latin1', Math.max(0, bytes.length - 64)))
 }
 
-function eventData(event: Buffer): Record<string, unknown> | undefined {
-  const data = event
+/** True when the bytes have an `error` member somewhere: cheap, and seldom wrong. */
+export const mentionsError = (bytes: Buffer): boolean => bytes.includes('"error"')
+
+/** What an event carries, without the names of its fields. */
+export const dataOf = (event: Buffer): Buffer => Buffer.from(dataText(event))
+
+const dataText = (event: Buffer): string =>
+  event
     .toString('utf8')
     .split(/\r?\n/)
     .filter((line) => line.startsWith('data:'))
     .map((line) => line.slice(5))
     .join('\n')
+
+function eventData(event: Buffer): Record<string, unknown> | undefined {
+  const data = dataText(event)
   if (!data.trimStart().startsWith('{')) return undefined
   try {
     const value: unknown = JSON.parse(data)

@@ -2,20 +2,23 @@ import { upstream } from '../../kernel/index.ts'
 import { openAiError } from '../openai-error.ts'
 import { findUsage, mentionsUsage, type Tokens } from './find-usage.ts'
 import { frameEvents, splitEvents } from './frame-events.ts'
-import { endsWithDone, eventKind } from './read-event.ts'
+import { dataOf, endsWithDone, eventKind, mentionsError } from './read-event.ts'
 import type { Relay, RelayFailure, RelayInput } from './relay.ts'
 
 /**
  * Passes a stream of events on as it came, byte for byte. Until the first content nothing is sent (within bounds), so that
  * a failure before it can be retried unseen; after it, a stream that breaks ends with an error event and without `[DONE]`.
  */
-export function relayStream({ sink, headers, dropUsage, limits }: RelayInput): Relay {
+export function relayStream({ sink, headers, dropUsage, limits, foreign }: RelayInput): Relay {
+  const mask = foreign?.mask
   const framer = frameEvents()
   let held: Buffer[] = []
   let heldBytes = 0
   let last: Buffer = Buffer.alloc(0)
   let tokens: Tokens | undefined
   let firstContentAt: number | undefined
+  /** A provider may say in the middle that it failed, and then end as if it had not. */
+  let failed = false
 
   const send = (bytes: Buffer) => {
     if (sink.committed()) return sink.write(bytes)
@@ -26,7 +29,8 @@ export function relayStream({ sink, headers, dropUsage, limits }: RelayInput): R
   }
   const commit = () => {
     if (sink.committed()) return
-    sink.start({ 'content-type': headers['content-type'] ?? 'text/event-stream', 'cache-control': 'no-store' })
+    const type = foreign === undefined ? headers['content-type'] : undefined
+    sink.start({ 'content-type': type ?? 'text/event-stream', 'cache-control': 'no-store' })
     sink.write(Buffer.concat(held))
     held = []
   }
@@ -38,7 +42,7 @@ export function relayStream({ sink, headers, dropUsage, limits }: RelayInput): R
         if (speaksOfUsage) tokens = findUsage(event) ?? tokens
         const kind = eventKind(event)
         if (kind === 'content') firstContentAt ??= performance.now()
-        if (kind === 'error' && !sink.committed()) return failedBefore(event)
+        if (kind === 'error' && !sink.committed()) return foreign?.judgeError(dataOf(event)) ?? failedBefore(event)
         if (kind === 'usage' && dropUsage) continue
       }
       send(event)
@@ -48,18 +52,22 @@ export function relayStream({ sink, headers, dropUsage, limits }: RelayInput): R
 
   return {
     push: (chunk) => {
-      const bytes = framer.push(chunk)
+      const framed = framer.push(chunk)
       if (framer.rest().length > limits.eventBytes) return tooLong(limits.eventBytes)
-      if (bytes === undefined) return undefined
+      if (framed === undefined) return undefined
+      const bytes = mask === undefined ? framed : mask.hide(framed)
       last = bytes
-      if (firstContentAt === undefined || mentionsUsage(bytes)) return sendByEvent(bytes)
-      send(bytes)
+      if (firstContentAt === undefined || mentionsUsage(bytes)) {
+        const failure = sendByEvent(bytes)
+        if (failure !== undefined) return failure
+      } else send(bytes)
+      if (foreign !== undefined && mentionsError(bytes)) failed ||= hasError(bytes)
       return undefined
     },
     end() {
-      const rest = framer.rest()
+      const rest = mask === undefined ? framer.rest() : mask.hide(framer.rest())
       const done = endsWithDone(Buffer.concat([last, rest]))
-      if (!done && isError(last) && sink.committed()) {
+      if (sink.committed() && (failed || (!done && isError(last)))) {
         sink.end(rest)
         return { outcome: 'upstream_error', tokens, firstContentAt }
       }
@@ -75,6 +83,11 @@ export function relayStream({ sink, headers, dropUsage, limits }: RelayInput): R
     },
     left: () => ({ outcome: endsWithDone(last) ? 'ok' : 'client_closed', tokens, firstContentAt }),
   }
+}
+
+function hasError(bytes: Buffer): boolean {
+  for (const event of splitEvents(bytes)) if (eventKind(event) === 'error') return true
+  return false
 }
 
 function isError(bytes: Buffer): boolean {

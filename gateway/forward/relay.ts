@@ -4,6 +4,7 @@ import type { HubError } from '../../kernel/index.ts'
 import type { Limits } from '../limits.ts'
 import type { AnswerSink } from './answer-sink.ts'
 import type { Tokens } from './find-usage.ts'
+import type { Foreign } from './way.ts'
 
 export type Outcome = UsageRecord['outcome']
 
@@ -36,4 +37,6 @@ export type RelayInput = {
   /** Take out the usage event that the caller did not ask for. */
   dropUsage: boolean
   limits: Limits
+  /** Set when the answer comes from elsewhere than an engine of the hub. */
+  foreign: Foreign | undefined
 }

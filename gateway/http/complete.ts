@@ -1,8 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { HubError, notFound, upstream } from '../../kernel/index.ts'
 import { createAnswerSink } from '../forward/answer-sink.ts'
-import type { EngineLink } from '../forward/engine-link.ts'
-import { forward } from '../forward/forward.ts'
+import { forward, type Links } from '../forward/forward.ts'
 import type { Limits } from '../limits.ts'
 import type { Metrics } from '../metrics.ts'
 import { sendError } from '../openai-error.ts'
@@ -10,13 +9,14 @@ import { chooseTargets } from '../routing/choose-target.ts'
 import { type Resolved, resolveModel } from '../routing/resolve-model.ts'
 import type { GatewayKey, Snapshot } from '../snapshot/build-snapshot.ts'
 import type { HeldSnapshot } from '../snapshot/held-snapshot.ts'
+import { refuseOtherModels } from './name-model.ts'
 import { parseBody } from './parse-body.ts'
 import { type BodyBudget, busy, readBody } from './read-body.ts'
 import type { RequestRecord } from './request-record.ts'
 
 export type CompleteDeps = {
   held: HeldSnapshot
-  link: EngineLink
+  links: Links
   metrics: Metrics
   limits: Limits
   random: () => number
@@ -32,7 +32,7 @@ const callerLeftStatus = 499
 
 /**
  * Answers a completion request, streamed or whole, and writes its record.
- * @param endpoint the path that the engine answers on, such as `/v1/chat/completions`
+ * @param endpoint the path that it came to, such as `/v1/chat/completions`
  * @throws HubError for what is refused before a target is tried, CallerGone
  */
 export async function complete(
@@ -46,7 +46,7 @@ export async function complete(
   deps.open.count++
   try {
     const { bytes, release } = await readBody(req, deps.limits.bodyBytes, deps.budget)
-    await answer(deps, who, endpoint, bytes, res).finally(release)
+    await answer(deps, who, { endpoint, bytes, headers: req.headers }, res).finally(release)
   } finally {
     deps.open.count--
   }
@@ -55,8 +55,7 @@ export async function complete(
 async function answer(
   deps: CompleteDeps,
   { key, snapshot, record }: Authenticated,
-  endpoint: string,
-  bytes: Buffer,
+  { endpoint, bytes, headers }: { endpoint: string; bytes: Buffer; headers: IncomingHttpHeaders },
   res: ServerResponse,
 ): Promise<void> {
   const { limits, metrics } = deps
@@ -68,14 +67,18 @@ async function answer(
   res.setHeader('x-modelhub-route', resolved.route.name)
   res.setHeader('x-modelhub-decision', record.decisionId)
   refuseStale(resolved, deps.held.ageMs())
-  const [first, ...others] = chooseTargets(resolved, deps.random)
+  const [first, ...others] = chooseTargets(answering(endpoint, resolved), deps.random)
   if (first === undefined) throw noTarget(resolved)
+  if (first.kind === 'upstream' || others.some((target) => target.kind === 'upstream')) {
+    refuseOtherModels(bytes, body.namesOthers)
+  }
 
   const sink = createAnswerSink(res, limits.idleMs)
   const { stream, dropUsage, bytes: toSend } = body
-  const call = { endpoint, body: toSend, stream, dropUsage, requestId: record.requestId, sink, limits }
+  const asked = { endpoint, route: resolved.route, asItCame: bytes, body: toSend, stream, dropUsage, headers }
+  const call = { ...asked, requestId: record.requestId, sink, limits }
   if (stream) metrics.openStreams.inc()
-  const end = await forward(deps.link, call, [first, ...others], (target) => {
+  const end = await forward(deps.links, call, [first, ...others], (target) => {
     record.setTarget(target)
     res.setHeader('x-modelhub-target', target.id)
   }).finally(() => stream && metrics.openStreams.dec())
@@ -83,6 +86,19 @@ async function answer(
     record.finish('client_closed', sink.committed() ? 200 : callerLeftStatus, end)
   } else if (end.error === undefined) record.finish(end.outcome, 200, end)
   else record.finish(end.outcome, sendError(res, end.error), end)
+}
+
+/** Engines complete; embeddings come from providers only. */
+function answering(endpoint: string, resolved: Resolved): Resolved {
+  if (endpoint !== '/v1/embeddings') return resolved
+  const targets = resolved.targets.filter((target) => target.kind === 'upstream')
+  if (targets.length > 0) return { ...resolved, targets }
+  throw notFound(
+    'unknown_endpoint',
+    `The model "${resolved.route.name}" does not answer POST ${endpoint}.`,
+    'Name a model that makes embeddings.',
+    { details: { param: 'model' } },
+  )
 }
 
 function refuseStale({ route }: Resolved, ageMs: number | undefined): void {

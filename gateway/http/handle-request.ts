@@ -19,7 +19,7 @@ export type HandleDeps = CompleteDeps & {
   draining: () => boolean
 }
 
-const completions = new Set(['/v1/chat/completions', '/v1/completions'])
+const completions = new Set(['/v1/chat/completions', '/v1/completions', '/v1/embeddings'])
 
 // Any origin may call: a bearer key is the only credential, and browsers never add one by themselves.
 const corsHeaders = {
@@ -29,7 +29,7 @@ const corsHeaders = {
 }
 const preflightHeaders = {
   'access-control-allow-methods': 'GET, POST, OPTIONS',
-  'access-control-allow-headers': 'authorization, content-type, x-request-id',
+  'access-control-allow-headers': 'authorization, content-type, openai-beta, x-request-id',
   'access-control-max-age': '86400',
   'content-length': '0',
 }
@@ -133,7 +133,7 @@ const unknownEndpoint = (method: string, path: string) =>
   notFound(
     'unknown_endpoint',
     `The gateway does not answer ${method} ${path.slice(0, 100)}.`,
-    'It answers GET /v1/models, POST /v1/chat/completions and POST /v1/completions.',
+    'It answers GET /v1/models, POST /v1/chat/completions, /v1/completions and, for models of providers, /v1/embeddings.',
   )
 
 const noSnapshot = () =>

@@ -4,10 +4,12 @@ import { scanBody } from './scan-body.ts'
 export type CompletionBody = {
   model: string
   stream: boolean
-  /** What goes upstream: the caller's bytes, with `stream_options.include_usage` added to a stream that lacks it. */
+  /** The caller's bytes, with `stream_options.include_usage` added to a stream that lacks it. */
   bytes: Buffer
   /** True when it was added, and the event that answers to it must be taken out again. */
   dropUsage: boolean
+  /** True when it names other models beside `model`, to fall back on, as OpenRouter lets a request do. */
+  namesOthers: boolean
 }
 
 /**
@@ -29,13 +31,14 @@ export function parseBody(bytes: Buffer, mostDepth: number): CompletionBody {
   const stream = body['stream'] === true
   const options = body['stream_options']
   const asked = isObject(options) && options['include_usage'] === true
-  if (!stream || asked) return { model, stream, bytes, dropUsage: false }
-  if (options === undefined) return { model, stream, bytes: withOptions(bytes), dropUsage: true }
+  const asItCame = { model, stream, bytes, dropUsage: false, namesOthers: 'models' in body }
+  if (!stream || asked) return asItCame
+  if (options === undefined) return { ...asItCame, bytes: withOptions(bytes), dropUsage: true }
   // Anything but an object is an error that the engine words better than we could.
-  if (span === undefined || (options !== null && !isObject(options))) return { model, stream, bytes, dropUsage: false }
+  if (span === undefined || (options !== null && !isObject(options))) return asItCame
   const value = Buffer.from(JSON.stringify({ ...options, include_usage: true }))
   const spliced = Buffer.concat([bytes.subarray(0, span.start), value, bytes.subarray(span.end)])
-  return { model, stream, bytes: spliced, dropUsage: true }
+  return { ...asItCame, bytes: spliced, dropUsage: true }
 }
 
 /** Puts the member first; there is at least `model` after it. */

@@ -10,13 +10,21 @@ const closeBracket = 0x5d
 const comma = 0x2c
 const colon = 0x3a
 
+export type BodyScan = {
+  depth: number
+  /** The value of the last member of the name, as for JSON.parse. */
+  span: Span | undefined
+  /** How many members a careless reader may take for it: escapes resolved, upper and lower case alike. */
+  alike: number
+}
+
 /**
  * Walks the bytes of a JSON text once, believing nothing: how deep it nests, and where the value of the top-level member
- * `name` stands (the last one counts, as for JSON.parse). Escapes in member names are not resolved. For text that is not
- * JSON the answer means nothing.
+ * `name` (lower case) stands. For text that is not JSON the answer means nothing.
  */
-export function scanBody(bytes: Buffer, name: string): { depth: number; span: Span | undefined } {
+export function scanBody(bytes: Buffer, name: string): BodyScan {
   const wanted = Buffer.from(`"${name}"`)
+  let alike = 0
   let depth = 0
   let deepest = 0
   let span: Span | undefined
@@ -32,8 +40,10 @@ export function scanBody(bytes: Buffer, name: string): { depth: number; span: Sp
       depth++
       if (depth > deepest) deepest = depth
     } else if (depth === 1 && byte === colon) {
-      const is = lastString.end - lastString.start === wanted.length
-      if (is && bytes.compare(wanted, 0, wanted.length, lastString.start, lastString.end) === 0) valueStart = i + 1
+      // A name has no form that is shorter than its plain one.
+      const found = lastString.end - lastString.start < wanted.length ? undefined : nameIn(bytes, lastString, wanted)
+      if (found === name) valueStart = i + 1
+      if (found?.toLowerCase() === name) alike++
     } else if (byte === comma || byte === closeBrace || byte === closeBracket) {
       if (depth === 1 && valueStart !== -1) {
         span = { start: valueStart, end: i }
@@ -42,7 +52,20 @@ export function scanBody(bytes: Buffer, name: string): { depth: number; span: Sp
       if (byte !== comma) depth--
     }
   }
-  return { depth: deepest, span }
+  return { depth: deepest, span, alike }
+}
+
+/** The member's name when it may be the wanted one, undefined when it cannot be. */
+function nameIn(bytes: Buffer, at: Span, wanted: Buffer): string | undefined {
+  const escaped = bytes.subarray(at.start, at.end).includes(backslash)
+  if (!escaped && at.end - at.start !== wanted.length) return undefined
+  const text = bytes.toString('utf8', at.start, at.end)
+  if (!escaped) return text.slice(1, -1)
+  try {
+    return String(JSON.parse(text))
+  } catch {
+    return undefined
+  }
 }
 
 /** The index after the closing quote of the string that opens at `start`. */

@@ -1,5 +1,5 @@
 import type { SnapshotKey, SnapshotRoute } from '../../contract/index.ts'
-import { invalid } from '../../kernel/index.ts'
+import { invalid, rememberSecret } from '../../kernel/index.ts'
 
 export type GatewayKey = {
   id: string
@@ -39,6 +39,8 @@ export function buildSnapshot(version: number): SnapshotBuilder {
       const name = route.name.toLowerCase()
       if (routes.has(name)) throw badSnapshot(`route "${route.name}" comes twice`)
       routes.set(name, route)
+      for (const target of route.targets)
+        if (target.kind === 'upstream') target.upstream.secrets.forEach(rememberSecret)
       for (const versionId of new Set(route.targets.map((target) => target.versionId))) {
         const carrying = routesByVersionId.get(versionId)
         if (carrying === undefined) routesByVersionId.set(versionId, [route])

@@ -11,8 +11,9 @@ export type GatewayProcess = {
 }
 
 /** The gateway as a process of its own, between the control plane and the engine of a harness. Resolves when it listens. */
-export async function startGatewayProcess(hub: Harness): Promise<GatewayProcess> {
-  const child = fork(new URL('../main.ts', import.meta.url), { env: environmentOf(hub), execArgv: [], silent: true })
+export async function startGatewayProcess(hub: Harness, more: Record<string, string> = {}): Promise<GatewayProcess> {
+  const env = { ...environmentOf(hub), ...more }
+  const child = fork(new URL('../main.ts', import.meta.url), { env, execArgv: [], silent: true })
   let log = ''
   child.stderr?.on('data', (part: Buffer) => (log += part.toString('utf8')))
   const told = await nextMessage(child)
@@ -40,6 +41,7 @@ export const environmentOf = (hub: Harness): Record<string, string | undefined> 
   MODELHUB_SECRET_KEY: secretKey.toString('base64'),
   MODELHUB_ENGINE_SOCKET: hub.config.engineSocket,
   MODELHUB_ENGINE_SECRET: hub.config.engineSecret,
+  MODELHUB_NET_ALLOW: '127.0.0.1',
 })
 
 type Told = { type?: string; port?: number; code?: string; message?: string }

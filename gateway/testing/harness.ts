@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { vi } from 'vitest'
+import { parseAllowList } from '../../egress/index.ts'
 import type { GatewayConfig } from '../config.ts'
 import { defaultLimits, type Limits } from '../limits.ts'
 import { type Gateway, startGateway } from '../start-gateway.ts'
@@ -62,6 +63,7 @@ export async function startHarness(limits: Partial<Limits> = {}): Promise<Harnes
     secretKey,
     engineSocket,
     engineSecret,
+    net: { allow: parseAllowList('127.0.0.1'), proxy: { https: null, http: null, no: '' } },
     limits: { ...quick, ...limits },
   }
   const harness: Harness = {

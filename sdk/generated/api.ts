@@ -552,6 +552,119 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Uploads, newest first */
+        get: operations["listUploads"];
+        put?: never;
+        /**
+         * Begin an upload: name its files and sizes; their bytes are sent file by file and may be gone on with
+         * @description It is removed seven days after its last byte unless a model is made of it.
+         */
+        post: operations["createUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One upload, with what has arrived of each file */
+        get: operations["getUpload"];
+        put?: never;
+        post?: never;
+        /** Remove an upload; models made of it keep what is in the store */
+        delete: operations["deleteUpload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{id}/files/{ordinal}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Add bytes to a file of an upload, where the bytes that are here end
+         * @description The answer comes when the bytes would survive a power cut. Of a request that is cut what arrived is kept. At another offset nothing is taken: the problem’s details.receivedBytes says where to go on. Files may be sent side by side; of two requests for one file the newer goes on.
+         */
+        put: operations["sendUploadFile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End an upload: sizes and digests are checked, and it becomes a source of models
+         * @description Answers `checking` while files are hashed that were not while they arrived; ask again. Files with other bytes than stated are named and must be sent again.
+         */
+        post: operations["finishUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reverifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When the files of versions were read again in full, and what had changed; newest first */
+        get: operations["listReverifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/versions/{id}/reverify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read every file of a version again now and compare it with its digest */
+        post: operations["reverifyVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/versions/{id}/bundle": {
         parameters: {
             query?: never;
@@ -1159,11 +1272,18 @@ export interface components {
                 type: components["schemas"]["SourceType"];
                 address: string;
                 mode: string | null;
+                /** @description What the revision of a repository was pinned to */
+                commit: string | null;
+                /** @description A new commit of the revision becomes a new Draft */
+                watched: boolean;
             };
-            /** @description sha256 of the canonical file manifest */
+            /** @description sha256 of the canonical file manifest; null: not sealed, or hosted: there are no files */
             digest: string | null;
-            /** @description Null: not scanned */
+            /** @description Null: not scanned; hosted models have no files to scan */
             verdict: components["schemas"]["Verdict"] | null;
+            /** @description Null: the files are here */
+            hosted: components["schemas"]["Hosted"] | null;
+            notices: components["schemas"]["Notice"][];
             license: components["schemas"]["LicenseSummary"] | null;
             fileCount: number;
             totalBytes: number;
@@ -1210,6 +1330,39 @@ export interface components {
         SourceType: "cloud" | "huggingface" | "url" | "disk";
         /** @enum {string} */
         Verdict: "pass" | "review" | "incomplete" | "block";
+        Hosted: {
+            provider: string;
+            providerTitle: string;
+            /** @description The provider's own id of the model */
+            model: string;
+            region: string | null;
+            /** @description Base address that answered; null: not linked yet */
+            api: string | null;
+            /**
+             * Format: date
+             * @description Day on which it first answered here; null: not linked yet
+             */
+            date: string | null;
+            offeringId: string | null;
+            credentialId: string | null;
+            gateway: components["schemas"]["GatewayReach"];
+        };
+        GatewayReach: {
+            /** @description True: publishing makes a deployment and a route */
+            speaks: boolean;
+            /** @description Why not */
+            reason: string | null;
+        };
+        Notice: {
+            /** @enum {string} */
+            kind: "deprecation";
+            /** @description Day from which it is not offered any more; null: not said */
+            date: string | null;
+            /** @description The provider's id of what comes instead */
+            replacement: string | null;
+            /** @description Who says so */
+            source: string;
+        };
         LicenseSummary: {
             /**
              * @description declared: a tag without a text; text: a license file is there
@@ -1386,14 +1539,20 @@ export interface components {
              * @enum {string}
              */
             type: "disk";
-            /** @description Absolute path below an allowed root */
-            path: string;
+            /** @description Absolute path below an allowed root; this or `upload` */
+            path?: string;
+            /** @description Id of a finished upload; its files are taken into the store, whatever `mode` says */
+            upload?: string;
             /**
              * @description in_place: register the files where they are; copy: take them into the store
              * @default in_place
              * @enum {string}
              */
             mode?: "in_place" | "copy";
+            /** @description Digest that a single file must have, lower-case hexadecimal */
+            sha256?: string;
+            /** @description File of checksums that must all be right: its name below the folder, or an absolute path below an allowed root. As sha256sum writes it, or the manifest of a bundle */
+            checksums?: string;
         };
         HuggingFaceSource: {
             /**
@@ -1491,6 +1650,11 @@ export interface components {
         VersionFilePage: {
             items: components["schemas"]["VersionFile"][];
             nextCursor: string | null;
+            /**
+             * Format: date-time
+             * @description When every byte of the version was last read and agreed with its digests; null: not yet
+             */
+            lastVerifiedAt: string | null;
         };
         VersionFile: {
             path: string;
@@ -1510,6 +1674,8 @@ export interface components {
             /** @description Null: not scanned */
             id: string | null;
             versionId: string;
+            /** @description False: hosted by a provider, so there are no files to scan */
+            applicable: boolean;
             verdict: components["schemas"]["Verdict"] | null;
             /** @description The verdict in words */
             sentence: string;
@@ -1569,19 +1735,21 @@ export interface components {
             publishable: boolean;
             summary: string;
             passed: number;
+            /** @description Without those that do not apply */
             total: number;
             checks: components["schemas"]["ReadinessCheck"][];
             /** @description What the caller may do with this version now, and why not */
             actions: components["schemas"]["ActionAnswer"][];
             /** @description The action that comes next */
             next: string | null;
+            notices: components["schemas"]["Notice"][];
         };
         ReadinessCheck: {
             id: string;
             policy: string;
             title: string;
             /** @enum {string} */
-            status: "pass" | "warn" | "fail" | "incomplete";
+            status: "pass" | "warn" | "fail" | "incomplete" | "not_applicable";
             mode: components["schemas"]["PolicyMode"];
             /** @description True: publishing is refused because of this */
             blocks: boolean;
@@ -1667,7 +1835,7 @@ export interface components {
                 /** @description Of the files, what the store holds and will not fetch again */
                 alreadyStoredBytes: number;
             };
-            /** @description Null: the files are on this machine */
+            /** @description Null: the files are on this machine, or there are none */
             remote: {
                 /** @description Commit or entity tag that is meant */
                 pinned: string | null;
@@ -1681,6 +1849,15 @@ export interface components {
                  */
                 expiresAt: string | null;
             } | null;
+            /** @description Null: a source of files */
+            hosted: components["schemas"]["HostedCheck"] | null;
+            /** @description Versions that were registered from this address, newest first; the first five */
+            known: {
+                modelName: string;
+                number: number;
+                versionId: string;
+                state: components["schemas"]["LifecycleState"];
+            }[];
             notes: components["schemas"]["SourceNote"][];
         };
         SourceFile: {
@@ -1690,11 +1867,143 @@ export interface components {
             /** @description What the content looks like, by its first bytes; by its name where the bytes are elsewhere */
             format: string;
         };
+        HostedCheck: {
+            provider: string;
+            providerTitle: string;
+            model: string;
+            region: string | null;
+            /** @description True: in no catalog and no list; it can be registered all the same */
+            unlisted: boolean;
+            /** @description What is known of it, with source and date; null: nothing */
+            offering: components["schemas"]["Offering"] | null;
+            credential: {
+                needed: boolean;
+                id: string | null;
+                name: string | null;
+                /** @description Made by this check; null: there was nothing to test */
+                test: components["schemas"]["CredentialTest"] | null;
+            };
+            gateway: components["schemas"]["GatewayReach"];
+        };
+        Offering: {
+            id: string;
+            provider: string;
+            providerTitle: string;
+            model: string;
+            /** @description True: typed by a person, in no catalog and no list */
+            unlisted: boolean;
+            /** @description Whether the provider's list showed it last; null: never listed with a credential */
+            visible: boolean | null;
+            name: string | null;
+            family: string | null;
+            price: {
+                input: number | null;
+                output: number | null;
+                cacheRead: number | null;
+                cacheWrite: number | null;
+            };
+            context: number | null;
+            outputLimit: number | null;
+            inputModalities: string[] | null;
+            outputModalities: string[] | null;
+            endpoints: string[] | null;
+            tools: boolean | null;
+            json: boolean | null;
+            reasoning: boolean | null;
+            openWeights: boolean | null;
+            regions: string[] | null;
+            retention: string | null;
+            released: string | null;
+            status: components["schemas"]["OfferingStatus"] | null;
+            /** @description Null: nothing is known of one */
+            deprecation: {
+                date: string | null;
+                replacement: string | null;
+            } | null;
+            /** @description Source and date of each value above, by field */
+            facts: {
+                [key: string]: components["schemas"]["SourcedFact"];
+            };
+            /** @description Fields of which sources say different things; the first value holds */
+            disagreements: {
+                field: string;
+                values: components["schemas"]["SourcedFact"][];
+            }[];
+            probe: components["schemas"]["OfferingProbe"] | null;
+            /** @description Versions whose source is this offering, the first 50 */
+            usedBy: components["schemas"]["OfferingUse"][];
+            /**
+             * Format: date-time
+             * @description ISO 8601 instant in UTC
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 instant in UTC
+             */
+            updatedAt: string;
+        };
+        /** @enum {string} */
+        OfferingStatus: "active" | "preview" | "deprecated" | "retired";
+        SourcedFact: {
+            value: string | number | boolean | string[];
+            /** @enum {string} */
+            origin: "human" | "provider" | "catalog";
+            source: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 instant in UTC
+             */
+            at: string;
+            reason?: string;
+        };
+        OfferingProbe: {
+            /**
+             * Format: date-time
+             * @description ISO 8601 instant in UTC
+             */
+            at: string;
+            /** @description Null: asked without one */
+            credentialId: string | null;
+            live: boolean;
+            /** @description Milliseconds until the whole answer of one token was there */
+            ms: number | null;
+            code: string;
+            message: string;
+            /** @description Null: not asked, or the answer does not tell */
+            capabilities: {
+                streaming: boolean | null;
+                tools: boolean | null;
+                json: boolean | null;
+                vision: boolean | null;
+            };
+        };
+        OfferingUse: {
+            versionId: string;
+            name: string;
+            state: string;
+        };
+        CredentialTest: {
+            /**
+             * Format: date-time
+             * @description ISO 8601 instant in UTC
+             */
+            at: string;
+            ok: boolean;
+            /** @description ok, or why not: key_refused, no_permission, quota_exceeded, … */
+            code: string;
+            message: string;
+            remedy: string | null;
+        };
         SourceNote: {
             /** @enum {string} */
             level: "fact" | "doubt" | "blocker";
             message: string;
             remedy?: string;
+            /** @description Stable name of what stands in the way, such as gated */
+            code?: string;
+            /** @description Where a person goes to put it right */
+            page?: string;
         };
         SourceCandidates: {
             candidates: components["schemas"]["SourceCandidate"][];
@@ -1710,7 +2019,7 @@ export interface components {
             source: components["schemas"]["DiskSource"] | components["schemas"]["HuggingFaceSource"] | components["schemas"]["UrlSource"] | components["schemas"]["CloudSource"] | null;
             address: string | null;
             suggestedName: string | null;
-            /** @description Versions that were registered from this address, newest first */
+            /** @description Versions that were registered from this address, newest first; the first five */
             known: {
                 modelName: string;
                 number: number;
@@ -1941,6 +2250,155 @@ export interface components {
             score: number | null;
             error: string | null;
             seed: number;
+        };
+        Upload: {
+            id: string;
+            projectId: string;
+            name: string | null;
+            /**
+             * @description open: bytes are taken; checking: finished, its files are being hashed; ready: a source of models
+             * @enum {string}
+             */
+            state: "open" | "checking" | "ready";
+            fileCount: number;
+            totalBytes: number;
+            /** @description Safe on the disk of the hub */
+            receivedBytes: number;
+            /** @description SHA-256 of the lines `<size> <path>` with a line feed after each, in the order of the files: the same list may be gone on with */
+            listDigest: string;
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 instant in UTC
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 instant in UTC
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description When it is removed unless bytes come or a model is made of it
+             */
+            expiresAt: string;
+            /** @description What registers a model from it; null: not ready */
+            source: components["schemas"]["DiskSource"] | null;
+        };
+        CreateUpload: {
+            /** @description The ordinal of a file is its place in this list, from 0 */
+            files: {
+                /** @description Relative, with forward slashes; names that every system takes */
+                path: string;
+                /** @description Bytes */
+                size: number;
+                /** @description What the file must hash to; may be given at the end instead */
+                sha256?: string;
+            }[];
+            /** @description What people recognize it by, such as the name of the folder */
+            name?: string;
+            /** @description Project id or name; the default project otherwise */
+            project?: string;
+        };
+        UploadPage: {
+            items: components["schemas"]["Upload"][];
+            nextCursor: string | null;
+        };
+        UploadDetail: {
+            id: string;
+            projectId: string;
+            name: string | null;
+            /**
+             * @description open: bytes are taken; checking: finished, its files are being hashed; ready: a source of models
+             * @enum {string}
+             */
+            state: "open" | "checking" | "ready";
+            fileCount: number;
+            totalBytes: number;
+            /** @description Safe on the disk of the hub */
+            receivedBytes: number;
+            /** @description SHA-256 of the lines `<size> <path>` with a line feed after each, in the order of the files: the same list may be gone on with */
+            listDigest: string;
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 instant in UTC
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 instant in UTC
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description When it is removed unless bytes come or a model is made of it
+             */
+            expiresAt: string;
+            /** @description What registers a model from it; null: not ready */
+            source: components["schemas"]["DiskSource"] | null;
+            /** @description A page of its files, in their order */
+            files: {
+                items: components["schemas"]["UploadFile"][];
+                nextCursor: string | null;
+            };
+        };
+        UploadFile: {
+            ordinal: number;
+            path: string;
+            size: number;
+            /** @description Safe on the disk of the hub; where the next bytes go */
+            receivedBytes: number;
+            /** @description What the file must hash to; null: not stated */
+            sha256: string | null;
+        };
+        FinishUpload: {
+            /** @description Digests that were not known when the upload began */
+            files?: {
+                ordinal: number;
+                sha256: string;
+            }[];
+        };
+        ReverificationPage: {
+            items: components["schemas"]["Reverification"][];
+            nextCursor: string | null;
+        };
+        Reverification: {
+            id: string;
+            versionId: string;
+            modelName: string;
+            number: number;
+            /** @enum {string} */
+            trigger: "schedule" | "request";
+            /**
+             * @description touched: the bytes are the same, some file has another time or place on its disk; damaged: some file is not what it was
+             * @enum {string}
+             */
+            outcome: "intact" | "touched" | "damaged";
+            fileCount: number;
+            /** @description Of all files */
+            bytes: number;
+            /** @description Fewer than `bytes` when stored files had been read within the last day, for another version or by a scrub */
+            bytesRead: number;
+            /** @description The first 200 */
+            changes: {
+                path: string;
+                /** @enum {string} */
+                what: "touched" | "changed" | "missing" | "unreadable";
+            }[];
+            changeCount: number;
+            /** @description The version was moved to needs attention for it */
+            withdrawn: boolean;
+            /**
+             * Format: date-time
+             * @description ISO 8601 instant in UTC
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 instant in UTC
+             */
+            finishedAt: string;
         };
         BundleImported: {
             model: components["schemas"]["Model"];
@@ -2254,12 +2712,16 @@ export interface components {
             modelName: string;
             versionNumber: number;
             projectId: string;
+            /** @description Kind of the engine here, or provider:<kind> */
             engine: string;
             /** @description True: used for measuring only, in no snapshot */
             private: boolean;
             /** @enum {string} */
             status: "idle" | "loading" | "ready" | "draining" | "failed" | "unknown";
             statusReason: components["schemas"]["StateReason"] | null;
+            /** @description Null: an engine here */
+            upstream: components["schemas"]["DeploymentUpstream"] | null;
+            notices: components["schemas"]["Notice"][];
             residentBytes: number | null;
             inflight: number | null;
             /**
@@ -2272,6 +2734,14 @@ export interface components {
              * @description ISO 8601 instant in UTC
              */
             createdAt: string;
+        };
+        DeploymentUpstream: {
+            provider: string;
+            providerTitle: string;
+            model: string;
+            region: string | null;
+            credentialId: string | null;
+            credentialName: string | null;
         };
         RoutePage: {
             items: components["schemas"]["Route"][];
@@ -2289,6 +2759,7 @@ export interface components {
                 weight: number;
                 carried: boolean;
             }[];
+            notices: components["schemas"]["Notice"][];
             /**
              * Format: date-time
              * @description ISO 8601 instant in UTC
@@ -2400,9 +2871,15 @@ export interface components {
                 changed: {
                     model: string;
                     fields: string[];
+                    values?: components["schemas"]["ValueChange"][];
                 }[];
                 notVisible: string[];
             };
+        };
+        ValueChange: {
+            field: string;
+            before: string | number | boolean | string[] | null;
+            after: string | number | boolean | string[] | null;
         };
         SyncProvider: {
             credential: string;
@@ -2461,18 +2938,6 @@ export interface components {
              */
             updatedAt: string;
         };
-        CredentialTest: {
-            /**
-             * Format: date-time
-             * @description ISO 8601 instant in UTC
-             */
-            at: string;
-            ok: boolean;
-            /** @description ok, or why not: key_refused, no_permission, quota_exceeded, … */
-            code: string;
-            message: string;
-            remedy: string | null;
-        };
         CredentialUse: {
             /** @enum {string} */
             type: "version";
@@ -2512,103 +2977,8 @@ export interface components {
         OfferingPage: {
             items: components["schemas"]["Offering"][];
             nextCursor: string | null;
-        };
-        Offering: {
-            id: string;
-            provider: string;
-            providerTitle: string;
-            model: string;
-            /** @description True: typed by a person, in no catalog and no list */
-            unlisted: boolean;
-            /** @description Whether the provider's list showed it last; null: never listed with a credential */
-            visible: boolean | null;
-            name: string | null;
-            family: string | null;
-            price: {
-                input: number | null;
-                output: number | null;
-                cacheRead: number | null;
-                cacheWrite: number | null;
-            };
-            context: number | null;
-            outputLimit: number | null;
-            inputModalities: string[] | null;
-            outputModalities: string[] | null;
-            endpoints: string[] | null;
-            tools: boolean | null;
-            json: boolean | null;
-            reasoning: boolean | null;
-            openWeights: boolean | null;
-            regions: string[] | null;
-            retention: string | null;
-            released: string | null;
-            status: components["schemas"]["OfferingStatus"] | null;
-            /** @description Null: nothing is known of one */
-            deprecation: {
-                date: string | null;
-                replacement: string | null;
-            } | null;
-            /** @description Source and date of each value above, by field */
-            facts: {
-                [key: string]: components["schemas"]["SourcedFact"];
-            };
-            /** @description Fields of which sources say different things; the first value holds */
-            disagreements: {
-                field: string;
-                values: components["schemas"]["SourcedFact"][];
-            }[];
-            probe: components["schemas"]["OfferingProbe"] | null;
-            /** @description Versions whose source is this offering, the first 50 */
-            usedBy: components["schemas"]["OfferingUse"][];
-            /**
-             * Format: date-time
-             * @description ISO 8601 instant in UTC
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description ISO 8601 instant in UTC
-             */
-            updatedAt: string;
-        };
-        /** @enum {string} */
-        OfferingStatus: "active" | "preview" | "deprecated" | "retired";
-        SourcedFact: {
-            value: string | number | boolean | string[];
-            /** @enum {string} */
-            origin: "human" | "provider" | "catalog";
-            source: string;
-            /**
-             * Format: date-time
-             * @description ISO 8601 instant in UTC
-             */
-            at: string;
-            reason?: string;
-        };
-        OfferingProbe: {
-            /**
-             * Format: date-time
-             * @description ISO 8601 instant in UTC
-             */
-            at: string;
-            credentialId: string;
-            live: boolean;
-            /** @description Milliseconds until the whole answer of one token was there */
-            ms: number | null;
-            code: string;
-            message: string;
-            /** @description Null: not asked, or the answer does not tell */
-            capabilities: {
-                streaming: boolean | null;
-                tools: boolean | null;
-                json: boolean | null;
-                vision: boolean | null;
-            };
-        };
-        OfferingUse: {
-            versionId: string;
-            name: string;
-            state: string;
+            /** @description Offerings that match */
+            total: number;
         };
         CreateOffering: {
             provider: string;
@@ -2677,6 +3047,7 @@ export interface components {
                 provider: string;
                 model: string;
                 fields: string[];
+                values?: components["schemas"]["ValueChange"][];
             }[];
             /** @description The first 200 */
             goneModels: {
@@ -4519,6 +4890,11 @@ export interface operations {
             content: {
                 "application/json": {
                     source: components["schemas"]["Source"];
+                    /**
+                     * @description What it is meant to be; a doubt says where the files differ
+                     * @enum {string}
+                     */
+                    modality?: "text" | "image" | "audio" | "video" | "embedding" | "action" | "document";
                 };
             };
         };
@@ -6114,6 +6490,790 @@ export interface operations {
             };
             /** @description Not ready */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUploads: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                state?: "open" | "checking" | "ready";
+                /** @description Only of this list of files, to go on with it */
+                listDigest?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadPage"];
+                };
+            };
+            /** @description Invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Defect */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateUpload"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Idempotency-Key of another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Defect */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUpload: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadDetail"];
+                };
+            };
+            /** @description Invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Defect */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Defect */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendUploadFile: {
+        parameters: {
+            query?: {
+                /** @description Where in the file the first byte goes */
+                offset?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+                ordinal: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadFile"];
+                };
+            };
+            /** @description Invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Without a length */
+            411: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Defect */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finishUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishUpload"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Defect */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReverifications: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description Id or name@number */
+                version?: string;
+                outcome?: "intact" | "touched" | "damaged";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReverificationPage"];
+                };
+            };
+            /** @description Invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Defect */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reverifyVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Defect */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

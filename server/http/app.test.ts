@@ -12,7 +12,8 @@ import type { AppEnv } from './deps.ts'
 type Called = { id: string; input: { params: unknown; query: unknown; body: unknown }; actor: string }
 
 const all = Object.entries(routes) as [RouteId, RouteDefinition][]
-const pathOf = (definition: RouteDefinition) => `/api/v1${definition.path.replaceAll(/\{\w+\}/g, 'some_id')}`
+const pathOf = (definition: RouteDefinition) =>
+  `/api/v1${definition.path.replace('{ordinal}', '0').replaceAll(/\{\w+\}/g, 'some_id')}`
 
 describeEachDatabase(
   'http',

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Problem } from '../../contract/index.ts'
 import type { AppEnv } from './deps.ts'
-import { type Listening, listen } from './listen.ts'
+import { isUpload, type Listening, listen } from './listen.ts'
 
 let server: Listening
 beforeAll(async () => {
@@ -54,4 +54,15 @@ test('what cannot be read never falls into an answer before it', async () => {
   expect(await exchange('GET / HTTP/1.1\r\nhost: a\r\n\r\nGARBAGE\r\n\r\n')).toMatch(
     /^(?:HTTP\/1.1 200 [\s\S]*\r\n\r\nhere(?:HTTP\/1.1 400 [\s\S]*)?)?$/,
   )
+})
+
+test('what brings a body of any size is known by its operation, so that it may take its time', () => {
+  const url = '/api/v1/uploads/upl_1/files/12'
+  expect(isUpload({ method: 'PUT', url: `${url}?offset=5` })).toBe(true)
+  expect(isUpload({ method: 'POST', url: '/api/v1/imports?trustKey=x' })).toBe(true)
+  for (const other of [`${url}/more`, `/x${url}`, '/api/v1/uploads/upl_1/files/', '/api/v1/uploads/a/b/files/1']) {
+    expect(isUpload({ method: 'PUT', url: other }), other).toBe(false)
+  }
+  expect(isUpload({ method: 'POST', url })).toBe(false)
+  expect(isUpload({ method: 'POST', url: '/api/v1/uploads' })).toBe(false)
 })

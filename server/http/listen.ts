@@ -14,11 +14,15 @@ export type Listening = { port: number; close: () => Promise<void> }
 
 const drainMs = 3_000
 
-const uploads = new Set(
-  (Object.values(routes) as RouteDefinition[])
-    .filter(({ upload }) => upload !== undefined)
-    .map(({ method, path }) => `${method.toUpperCase()} ${apiBase}${path}`),
-)
+const uploads = (Object.values(routes) as RouteDefinition[])
+  .filter(({ upload }) => upload !== undefined)
+  .map(({ method, path }) => new RegExp(`^${method.toUpperCase()} ${apiBase}${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`))
+
+/** Whether a request brings a body of any size, by its method and target. */
+export function isUpload({ method, url = '' }: { method?: string | undefined; url?: string | undefined }): boolean {
+  const asked = `${method} ${url.split('?')[0]}`
+  return uploads.some((one) => one.test(asked))
+}
 
 /** Listens; throws `conflict` `port_in_use`, `port_not_allowed` or `address_not_here` with a remedy. */
 export async function listen(app: Hono<AppEnv>, at: { host: string; port: number }): Promise<Listening> {
@@ -32,7 +36,7 @@ export async function listen(app: Hono<AppEnv>, at: { host: string; port: number
   })
   answerUnparsed(http)
   http.headersTimeout = 15_000
-  limitBodyTime(http, ({ method, url = '' }) => uploads.has(`${method} ${url.split('?')[0]}`))
+  limitBodyTime(http, isUpload)
   return {
     port: (http.address() as AddressInfo).port,
     close: () =>

@@ -83,7 +83,7 @@ async function serve(
 
 /** What makes something new is refused before the last of a disk is used; what revokes, cancels or deletes is always tried. */
 function assertDisk(definition: RouteDefinition, deps: HttpDeps): void {
-  const makes = definition.idempotent === true || definition.status === 201
+  const makes = definition.idempotent === true || definition.status === 201 || definition.upload !== undefined
   const problem = makes ? deps.system.diskProblem?.() : null
   if (problem != null) throw problem
 }

@@ -63,6 +63,9 @@ async function* whole(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Arr
   }
 }
 
+/** A body without a byte. */
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
 /** A body of any size, not yet read. Throws `invalid` (411, 415): it must say how long it is, be of this type, and not be compressed. */
 export function readUpload(request: Request, media: string): Upload {
   const type = request.headers.get('content-type') ?? ''
@@ -74,12 +77,12 @@ export function readUpload(request: Request, media: string): Upload {
   }
   const length = request.headers.get('content-length')
   const bytes = Number(length)
-  if (length === null || !Number.isSafeInteger(bytes) || request.body === null) {
+  if (length === null || !Number.isSafeInteger(bytes)) {
     throw invalid('length_required', 'The request does not say how long its body is.', 'Send a content-length.', {
       details: { status: 411 },
     })
   }
-  return { bytes, chunks: whole(request.body) }
+  return { bytes, chunks: request.body === null ? nothing() : whole(request.body) }
 }
 
 /** The body of a request as text. Throws `invalid` (400) or `limit` (413): at most `maxBytes` (1 MiB unless told), UTF-8. */

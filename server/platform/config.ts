@@ -2,9 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, resolve } from 'node:path'
 import * as z from 'zod'
+import { type AllowList, type ProxySettings, parseAllowList, proxyFromEnvironment } from '../../egress/index.ts'
 import { invalid } from '../../kernel/index.ts'
-import { type AllowList, parseAllowList } from './net/allow-list.ts'
-import { type ProxySettings, proxyFromEnvironment } from './net/proxy.ts'
 
 export type ConfigVariable = { name: string; default: string; description: string; secret?: true }
 
@@ -61,6 +60,16 @@ export const configVariables: readonly ConfigVariable[] = [
     name: 'MODELHUB_DOWNLOAD_RATE',
     default: 'no cap',
     description: 'Bytes per second of all downloads together, 65536 or more',
+  },
+  {
+    name: 'MODELHUB_REVERIFY_DAYS',
+    default: '30',
+    description: 'Days after which the files of a version are read again and compared with their digests; 0: never',
+  },
+  {
+    name: 'MODELHUB_REVERIFY_RATE',
+    default: '52428800',
+    description: 'Bytes per second that reading files again may take, 65536 or more',
   },
   {
     name: 'HTTPS_PROXY',
@@ -121,6 +130,12 @@ const Environment = z.object({
     .pipe(z.array(z.url({ protocol: /^https?$/, error: 'give origins such as https://models.example' })).max(1_000))
     .default([]),
   MODELHUB_DOWNLOAD_RATE: z.coerce.number(rateRange).int(rateRange).min(65_536, rateRange).optional(),
+  MODELHUB_REVERIFY_DAYS: z.coerce.number('give days, 0 or more').min(0, 'give days, 0 or more').max(3_650).default(30),
+  MODELHUB_REVERIFY_RATE: z.coerce
+    .number(rateRange)
+    .int(rateRange)
+    .min(65_536, rateRange)
+    .default(50 * 2 ** 20),
   MODELHUB_DOOR_ANONYMOUS: z.enum(['on', 'off']).default('off'),
   MODELHUB_TRUSTED_KEYS: z
     .string()
@@ -164,6 +179,8 @@ export type Config = {
   doorAnonymous: boolean
   /** Fingerprints of signing keys of other hubs, lower-case hexadecimal. */
   trustedKeys: string[]
+  /** How often files of versions are read again, in days (0: never), and how fast at most. */
+  reverify: { days: number; bytesPerSecond: number }
   starter: boolean
   role: 'all' | 'api' | 'worker' | 'gateway'
   controlUrl: string | undefined
@@ -239,6 +256,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     urlOrigins: e.MODELHUB_URL_ORIGINS.map((url) => new URL(url).origin),
     doorAnonymous: e.MODELHUB_DOOR_ANONYMOUS === 'on',
     trustedKeys: e.MODELHUB_TRUSTED_KEYS,
+    reverify: { days: e.MODELHUB_REVERIFY_DAYS, bytesPerSecond: e.MODELHUB_REVERIFY_RATE },
     starter: e.MODELHUB_STARTER === 'on',
     role: e.MODELHUB_ROLE,
     controlUrl: e.MODELHUB_CONTROL_URL,

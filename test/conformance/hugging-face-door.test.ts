@@ -346,6 +346,44 @@ describeHub('Hugging Face clients at the door of a hub', () => {
     expect([rest.status, sha256(Buffer.concat([bytes.subarray(0, 1_000), rest.body]))]).toEqual([206, sha256(bytes)])
   })
 
+  it('llama.cpp goes on after a cut, with a token made for it, also for a name of one part', async () => {
+    const path = writeFolder(join(hub.place.models, 'onepart'), {
+      'onepart-Q8_0.gguf': buildKnownBigram().bytes,
+      'README.md': '---\nlicense: mit\n---\n# One\n',
+    })
+    await endOfJob(hub, (await addModel(hub, 'onepart', path, { publish: true })).jobId)
+    const { token } = await unwrap(hub.api.POST('/tokens', { body: { name: 'llama.cpp' } }))
+    // Others it does not send at all.
+    expect(token).toMatch(/^hf_[A-Za-z0-9]{34,253}$/)
+    const headers = { authorization: `Bearer ${token}`, accept: 'application/json', 'user-agent': 'llama-cpp/b0' }
+    const json = async <T>(url: string) => JSON.parse((await ask(hub, 'GET', url, headers)).body.toString()) as T
+    // It wants exactly one slash in a name.
+    const id = 'models/onepart'
+    const { branches } = await json<{ branches: { targetCommit: string }[] }>(`/hf/api/models/${id}/refs`)
+    const at = branches[0]?.targetCommit ?? ''
+    const tree = await json<{ path: string; size: number }[]>(`/hf/api/models/${id}/tree/${at}?recursive=true`)
+    expect(tree.map((one) => one.path)).toContain('onepart-Q8_0.gguf')
+    const bytes = Buffer.from(buildKnownBigram().bytes)
+    const url = `/hf/${id}/resolve/${at}/onepart-Q8_0.gguf`
+    const head = await ask(hub, 'HEAD', url, headers)
+    const etag = String(head.headers['etag'])
+    expect([head.status, head.headers['accept-ranges'], etag]).toEqual([200, 'bytes', `"${sha256(bytes)}"`])
+    // It keeps what came before a cut and the tag beside it; without a 206 it would begin anew.
+    const kept = bytes.subarray(0, Math.floor(bytes.length / 3))
+    const rest = await ask(hub, 'GET', url, { ...headers, range: `bytes=${kept.length}-`, 'if-range': etag })
+    expect([rest.status, rest.headers['content-range']]).toEqual([
+      206,
+      `bytes ${kept.length}-${bytes.length - 1}/${bytes.length}`,
+    ])
+    expect(sha256(Buffer.concat([kept, rest.body]))).toBe(sha256(bytes))
+    const done = await ask(hub, 'GET', url, { ...headers, range: `bytes=${bytes.length}-` })
+    expect([done.status, done.headers['content-range']]).toEqual([416, `bytes */${bytes.length}`])
+    const same = await ask(hub, 'HEAD', url, { ...headers, 'if-none-match': etag })
+    expect(same.status).toBe(304)
+    const none = await ask(hub, 'GET', '/hf/api/models/models/nobody/refs', headers)
+    expect([none.status, none.headers['x-error-code']]).toEqual([404, 'RepoNotFound'])
+  }, 120_000)
+
   it('pulls of the last moment survive a stop', async () => {
     // Counts are written a second later: those of the tests before are by now, none of these is when the stop comes.
     await sleep(2_500)

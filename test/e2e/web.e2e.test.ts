@@ -89,6 +89,7 @@ describeHub('web', () => {
     await page.goto(`${hub.url}/onboarding/new`)
     const next = page.getByRole('button', { name: /^Continue/ })
     await next.click()
+    await page.getByText('Disk', { exact: true }).click()
     await next.click()
     await page.getByLabel(/^Path on the hub/).fill(join(hub.place.models, 'alphabet'))
     await page.getByText('1 file of weights found.').waitFor()

@@ -121,9 +121,8 @@ onLanes('models from elsewhere, through real jobs', (lane) => {
     const place = await lane.place()
     const hub = await lane.start({ place, env: settings(fake) })
     const client = hub.api
-    // Its proof would ask the real hub, which is not there: saved all the same, as one that has failed.
     const credential = await unwrap(
-      client.POST('/credentials', { body: { kind: 'huggingface', name: 'reader', fields: { token }, force: true } }),
+      client.POST('/credentials', { body: { kind: 'huggingface', name: 'reader', fields: { token } } }),
     )
     const source = { type: 'huggingface', repo: 'acme/private', revision: 'main' } as const
     const hidden = await client.POST('/models', { body: { name: 'acme/private', source, start: true } })
@@ -185,7 +184,7 @@ onLanes('models from elsewhere, through real jobs', (lane) => {
     expect(without.ok).toBe(false)
     const credential = await unwrap(
       taker.api.POST('/credentials', {
-        body: { kind: 'huggingface', name: 'giver', fields: { token }, force: true },
+        body: { kind: 'huggingface', name: 'giver', fields: { token } },
       }),
     )
     const named = { ...source, credential: credential.id }

@@ -7,6 +7,15 @@ export function cleanFacts(patch: FactsPatch = {}): VersionFacts {
   return {
     version: { id: 'ver_1', state: 'verified', source: 'disk', digest: 'd', files: 1, bytes: 1, ...patch.version },
     model: { name: 'm', project: 'prj_1', owner: 'usr_1', tags: [], ...patch.model },
+    hosted: {
+      provider: null,
+      model: null,
+      region: null,
+      deprecated: false,
+      ends: null,
+      replacement: null,
+      ...patch.hosted,
+    },
     integrity: { complete: true, intact: true, ...patch.integrity },
     scan: {
       verdict: 'pass',

@@ -101,6 +101,9 @@ export async function startFakeHuggingFace(
     if (token !== undefined && account === undefined) return void fail(401, 'RepoNotFound', 'Invalid credentials')
     if (!path.startsWith(`${prefix}/`)) return void fail(404, 'RepoNotFound', 'Repository not found')
     const rest = path.slice(prefix.length)
+    if (rest === '/api/whoami-v2') {
+      return void (account === undefined ? fail(401, '', 'Invalid user token.') : json({ type: 'user', name: 'me' }))
+    }
 
     const [, repoPath = '', kind, after = ''] =
       /^\/(?:api\/models\/)?((?:[^/]+\/)?[^/]+)\/(revision|tree|resolve)\/(.+)$/.exec(rest) ?? []

@@ -35,3 +35,11 @@ export const settingsItem: NavItem = {
 }
 
 export const allItems: NavItem[] = [...workItems, ...governanceItems, settingsItem]
+
+/** Screens below Settings: the palette finds them too. */
+export const settingsItems: NavItem[] = [
+  { to: '/settings/credentials', label: text.nav.credentials, icon: 'key', permission: 'credential.read' },
+  { to: '/settings/providers', label: text.nav.providers, icon: 'cloud', permission: 'model.read' },
+  { to: '/settings/offerings', label: text.nav.offerings, icon: 'table', permission: 'model.read' },
+  { to: '/settings/tokens', label: text.nav.tokens, icon: 'lock', permission: 'token.write' },
+]

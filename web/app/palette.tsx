@@ -11,7 +11,7 @@ import { Monogram } from '../ui/monogram.tsx'
 import { stateStatus } from '../ui/status.ts'
 import { hub } from './client.ts'
 import { useCommands } from './commands.ts'
-import { allItems } from './nav-items.ts'
+import { allItems, settingsItems } from './nav-items.ts'
 import { useCan, useSignOut } from './session.ts'
 import { setTheme } from './theme.ts'
 import { useDebounced } from './use-debounced.ts'
@@ -179,7 +179,7 @@ function useGroups(query: string, onShortcuts: () => void): Group[] {
       title: text.palette.pages,
       entries: commandsOnly
         ? []
-        : allItems
+        : [...allItems, ...settingsItems]
             .filter((item) => can(item.permission) && fits(item.label))
             .map((item) => ({
               id: item.to,

@@ -83,6 +83,12 @@ const wizard = createRoute({
   validateSearch: search.wizard,
   component: screen(() => import('../features/onboarding/wizard-page.tsx'), 'WizardPage'),
 })
+const bulk = createRoute({
+  getParentRoute: () => app,
+  path: '/onboarding/bulk',
+  validateSearch: search.bulk,
+  component: screen(() => import('../features/onboarding/bulk-page.tsx'), 'BulkPage'),
+})
 const job = createRoute({
   getParentRoute: () => app,
   path: '/onboarding/$jobId',
@@ -142,6 +148,30 @@ const settings = createRoute({
   path: '/settings',
   component: screen(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
 })
+const credentials = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/credentials',
+  validateSearch: search.credentials,
+  component: screen(() => import('../features/settings/credentials-page.tsx'), 'CredentialsPage'),
+})
+const providers = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/providers',
+  validateSearch: search.providers,
+  component: screen(() => import('../features/settings/providers-page.tsx'), 'ProvidersPage'),
+})
+const offerings = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/offerings',
+  validateSearch: search.offerings,
+  component: screen(() => import('../features/settings/offerings-page.tsx'), 'OfferingsPage'),
+})
+const tokens = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/tokens',
+  validateSearch: search.tokens,
+  component: screen(() => import('../features/settings/tokens-page.tsx'), 'TokensPage'),
+})
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -152,6 +182,7 @@ export const router = createRouter({
       models.addChildren([catalog, model]),
       onboarding,
       wizard,
+      bulk,
       job,
       benchmarks,
       benchmark,
@@ -163,6 +194,10 @@ export const router = createRouter({
       approvals,
       audit,
       settings,
+      credentials,
+      providers,
+      offerings,
+      tokens,
     ]),
   ]),
   defaultPreload: 'intent',

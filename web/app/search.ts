@@ -61,8 +61,30 @@ export const signIn = (raw: Raw) => {
 export const setup = (raw: Raw) => only({ token: word(raw.token) })
 export const wizardSteps = ['modality', 'source', 'details', 'governance', 'review'] as const
 export type WizardStep = (typeof wizardSteps)[number]
-export const wizard = (raw: Raw) => only({ step: oneOf(raw.step, wizardSteps), name: word(raw.name) })
+/** `form` is one of the unfinished forms of this browser; `source` begins one, such as `cloud:provider/model`. */
+export const wizard = (raw: Raw) =>
+  only({ step: oneOf(raw.step, wizardSteps), form: word(raw.form), source: word(raw.source), name: word(raw.name) })
+export const bulk = (raw: Raw) => only({ by: oneOf(raw.by, ['list', 'glob'] as const) })
 export const evaluation = (raw: Raw) => only({ show: oneOf(raw.show, ['wrong'] as const) })
 export const playground = (raw: Raw) => only({ model: word(raw.model) })
 export const keys = (raw: Raw) => only({ create: word(raw.create) })
 export const audit = (raw: Raw) => only({ action: word(raw.action), object: word(raw.object), actor: word(raw.actor) })
+
+/** What is chosen in a list; an empty one is none, also where the router hands on what it was not told to drop. */
+export const chosenIn = (value: string | undefined): string | undefined => (value === '' ? undefined : value)
+
+export const credentials = (raw: Raw) => only({ kind: word(raw.kind), create: word(raw.create), show: word(raw.show) })
+export const providers = (raw: Raw) => only({ show: word(raw.show) })
+export const offeringSources = ['human', 'provider', 'catalog', 'bundled'] as const
+export const offerings = (raw: Raw) =>
+  only({
+    q: word(raw.q),
+    provider: word(raw.provider),
+    modality: word(raw.modality),
+    status: word(raw.status),
+    from: oneOf(raw.from, offeringSources),
+    max: word(raw.max),
+    show: word(raw.show),
+  })
+export type OfferingSearch = ReturnType<typeof offerings>
+export const tokens = (raw: Raw) => only({ create: word(raw.create) })

@@ -1,12 +1,15 @@
 import { useState } from 'react'
 
-/** `j`, `k` and Enter over a list: which row is marked, and the keys that move it. Nothing is marked until first used. */
-export function useRowKeys(length: number, open: (index: number) => void) {
+/**
+ * `j`, `k` and Enter over a list: which row is marked, and the keys that move it. Nothing is marked until first used. A list that
+ * draws only a part of its rows brings its own `reveal`.
+ */
+export function useRowKeys(length: number, open: (index: number) => void, reveal: (index: number) => void = scrollTo) {
   const [active, setActive] = useState(-1)
   const move = (step: number) => {
     const next = Math.max(0, Math.min(length - 1, active + step))
     setActive(next)
-    document.querySelectorAll('[data-row]')[next]?.scrollIntoView({ block: 'nearest' })
+    reveal(next)
   }
   return {
     active,
@@ -17,6 +20,8 @@ export function useRowKeys(length: number, open: (index: number) => void) {
     },
   }
 }
+
+const scrollTo = (index: number) => document.querySelectorAll('[data-row]')[index]?.scrollIntoView({ block: 'nearest' })
 
 /** Enter belongs to the focused link or button first. */
 const onEnter = (run: () => void) => (event: KeyboardEvent) => {

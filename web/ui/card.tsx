@@ -19,7 +19,14 @@ export function CardHead({ title, note, children }: { title: ReactNode; note?: R
 /** Label and value pairs, one per line. */
 export function Facts({ children, wide = false }: { children: ReactNode; wide?: boolean }) {
   return (
-    <dl className={cx('grid gap-x-4 gap-y-2.5 px-4 py-3', wide ? 'grid-cols-[10rem_1fr]' : 'grid-cols-[6.75rem_1fr]')}>
+    <dl
+      className={cx(
+        'grid gap-x-4 px-4 py-3',
+        wide
+          ? 'grid-cols-1 gap-y-1 max-md:[&>dd]:mb-2 md:grid-cols-[10rem_minmax(0,1fr)] md:gap-y-2.5'
+          : 'grid-cols-[6.75rem_minmax(0,1fr)] gap-y-2.5',
+      )}
+    >
       {children}
     </dl>
   )

@@ -33,6 +33,12 @@ export const verdictStatus = (verdict: Verdict | null): Status =>
     ? { tone: 'part', icon: 'minus', label: text.verdicts.none, quiet: true }
     : { ...verdicts[verdict], label: text.verdicts[verdict] }
 
+/** What the scan says of a version: a hosted one has no files to scan, which is neither incomplete nor fine. */
+export const scanStatus = (version: { verdict: Verdict | null; hosted: unknown }): Status =>
+  version.verdict === null && version.hosted !== null
+    ? { tone: 'part', icon: 'circle-dashed', label: text.verdicts.hosted, quiet: true }
+    : verdictStatus(version.verdict)
+
 const licenses: Record<Schema<'LicenseSummary'>['status'], Omit<Status, 'label'>> = {
   unknown: { tone: 'part', icon: 'circle-dashed', quiet: true },
   declared: { tone: 'part', icon: 'scale', quiet: true },
@@ -62,6 +68,7 @@ export const checkStatus = (status: Schema<'ReadinessCheck'>['status']): Status 
     warn: { tone: 'warn', icon: 'alert', quiet: false },
     fail: { tone: 'fail', icon: 'octagon', quiet: false },
     incomplete: { tone: 'part', icon: 'circle-dashed', quiet: false },
+    not_applicable: { tone: 'part', icon: 'circle-dashed', quiet: true },
   }
   return { ...looks[status], label: text.checks[status] }
 }

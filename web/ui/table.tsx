@@ -3,7 +3,18 @@ import { cx } from './cx.ts'
 import { Icon } from './icon.tsx'
 
 /** A real table with a caption; it scrolls inside its own frame when the window is narrow. */
-export function Table({ caption, children, className }: { caption: string; children: ReactNode; className?: string }) {
+export function Table({
+  caption,
+  children,
+  className,
+  rowCount,
+}: {
+  caption: string
+  children: ReactNode
+  className?: string
+  /** Rows in all with the head, where only a part of them is drawn. */
+  rowCount?: number | undefined
+}) {
   return (
     <div
       aria-label={caption}
@@ -16,7 +27,7 @@ export function Table({ caption, children, className }: { caption: string; child
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
     >
-      <table className="w-full border-collapse text-left">
+      <table aria-rowcount={rowCount} className="w-full border-collapse text-left">
         <caption className="sr-only">{caption}</caption>
         {children}
       </table>

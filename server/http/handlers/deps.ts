@@ -4,6 +4,7 @@ import type { VerifyDeps } from '../../modules/governance/index.ts'
 import type { CallerCache, Sessions } from '../../modules/identity/index.ts'
 import type { LifecycleJobDeps, StartDeps } from '../../modules/lifecycle/index.ts'
 import type { ProviderDeps } from '../../modules/providers/index.ts'
+import type { Uploads } from '../../modules/sources/index.ts'
 import type { ReserveRoom } from '../../platform/place/index.ts'
 import type { SigningKey } from '../../platform/signing-key.ts'
 
@@ -23,6 +24,7 @@ export type HandlerDeps = {
   lifecycle: StartDeps & LifecycleJobDeps
   providers: ProviderDeps
   bundles: BundleDeps
+  uploads: Uploads
   sessions: Sessions
   callers: CallerCache
   auditTrail: Pick<VerifyDeps, 'seal' | 'anchor'>

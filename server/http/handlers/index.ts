@@ -6,6 +6,7 @@ import { governanceHandlers } from './governance.ts'
 import { modelHandlers } from './models.ts'
 import { providerHandlers } from './providers.ts'
 import { servingHandlers } from './serving.ts'
+import { uploadHandlers } from './uploads.ts'
 import { workHandlers } from './work.ts'
 
 export type { HandlerDeps } from './deps.ts'
@@ -15,6 +16,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
   return {
     ...modelHandlers(deps),
     ...workHandlers(deps),
+    ...uploadHandlers(deps),
     ...distributionHandlers(deps),
     ...governanceHandlers(deps),
     ...accessHandlers(deps),

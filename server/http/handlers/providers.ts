@@ -45,7 +45,7 @@ const given = <T extends object>(query: T) =>
     [K in keyof T]: Exclude<T[K], undefined>
   }
 
-export function providerHandlers({ providers }: HandlerDeps): Pick<Handlers, Ids> {
+export function providerHandlers({ providers, gatewaysTold }: HandlerDeps): Pick<Handlers, Ids> {
   return {
     listProviders: ({ query: { defined, ...page } }) =>
       listProviders(providers, {
@@ -62,8 +62,12 @@ export function providerHandlers({ providers }: HandlerDeps): Pick<Handlers, Ids
     getCredential: ({ params }) => getCredential(providers, params.id),
     updateCredential: ({ params, body }, { actor }) => renameCredential(providers, actor, params.id, body.name),
     deleteCredential: ({ params }, { actor }) => deleteCredential(providers, actor, params.id),
-    rotateCredential: ({ params, body }, { actor, signal }) =>
-      rotateCredential(providers, actor, params.id, body, signal),
+    rotateCredential: async ({ params, body }, { actor, signal }) => {
+      const credential = await rotateCredential(providers, actor, params.id, body, signal)
+      // Whoever revokes the old secret at the provider when this answers finds it in use no more.
+      await gatewaysTold()
+      return credential
+    },
     testCredential: ({ params }, { actor, signal }) => testCredential(providers, actor, params.id, signal),
     listOfferings: ({ query }) => listOfferings(providers, given(query)),
     createOffering: ({ body }, { actor }) => nameOffering(providers, actor, body),

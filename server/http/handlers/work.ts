@@ -80,7 +80,7 @@ export function workHandlers(deps: HandlerDeps): Pick<Handlers, Ids> {
   }
 
   return {
-    checkSource: ({ body }, { signal }) => checkSource(lifecycle, body.source, signal),
+    checkSource: ({ body }, { signal }) => checkSource(lifecycle, body.source, { modality: body.modality }, signal),
     expandSources: ({ body }) => expandSources(lifecycle, body),
     browseDisk: async ({ query }) => {
       const { browse } = localSource('disk')

@@ -5,12 +5,12 @@ import { readOpenFile } from './read-open-file.ts'
 
 /**
  * SHA-256 of an open file, read once from start to end. Throws `conflict` when it ends before or after `size`.
- * @param onBytes called with the length of each chunk
+ * @param onBytes called with the length of each chunk; what it gives is waited for
  */
 export async function hashFile(
   handle: FileHandle,
   size: number,
-  onBytes: (bytes: number) => void,
+  onBytes: (bytes: number) => void | Promise<void>,
   signal?: AbortSignal,
 ): Promise<string> {
   const hash = createHash('sha256')
@@ -19,7 +19,8 @@ export async function hashFile(
     position += chunk.length
     if (position > size) break
     hash.update(chunk)
-    onBytes(chunk.length)
+    const pause = onBytes(chunk.length)
+    if (pause !== undefined) await pause
   }
   if (position !== size) {
     throw conflict(

@@ -19,4 +19,5 @@ export {
   renameFileRow,
   replaceFileRows,
   setSourceRef,
+  versionsWithDigest,
 } from './store.ts'

@@ -235,3 +235,14 @@ export async function pagePublishedInPlace(
   `.execute(db)
   return rows
 }
+
+/** Ids of the versions that hold a file with this digest. */
+export async function versionsWithDigest(db: Db, sha256: string): Promise<string[]> {
+  const rows = await tables(db)
+    .selectFrom('version_file')
+    .select('version_id')
+    .distinct()
+    .where('sha256', '=', sha256)
+    .execute()
+  return rows.map((row) => row.version_id)
+}

@@ -11,10 +11,12 @@ export {
   readPulls,
 } from './pull-store.ts'
 export { type RegisterInput, registerVersion } from './register-version.ts'
-export type { ModelListRow, ModelRow, NamedVersionRow, VersionPatch, VersionRow } from './rows.ts'
+export type { HostedIdentity, ModelListRow, ModelRow, NamedVersionRow, VersionPatch, VersionRow } from './rows.ts'
 export { countFacets, type FacetCounts, type SearchInput, searchModels } from './search-store.ts'
 export {
+  filesVerifiedAt,
   type KnownAddress,
+  noteFilesVerified,
   noteRevisionAsked,
   readVersionSource,
   revisionsToWatch,
@@ -23,6 +25,7 @@ export {
   storedDigests,
   type VersionSource,
   versionsAtAddresses,
+  versionsOfUploads,
   versionsStillOpen,
   type WatchedRevision,
 } from './source-store.ts'

@@ -7,6 +7,7 @@ export const noEvidence: EvidenceSummary = { quality: null, speed: null, invalid
 /** A version as the API shows it; its evidence comes from the modules that measured it. */
 export function presentVersion(row: NamedVersionRow, evidence: EvidenceSummary): ModelVersion {
   const mode = row.source.type === 'disk' ? row.source.mode : null
+  const repository = row.source.type === 'huggingface' ? row.source : undefined
   return {
     id: row.id,
     modelId: row.model_id,
@@ -17,9 +18,17 @@ export function presentVersion(row: NamedVersionRow, evidence: EvidenceSummary):
     stateReason: row.state_reason,
     stateSince: row.state_since.toISOString(),
     stepDates: row.step_dates,
-    source: { type: row.source_type, address: row.source_address, mode },
+    source: {
+      type: row.source_type,
+      address: row.source_address,
+      mode,
+      commit: repository?.commit ?? null,
+      watched: repository?.watch ?? false,
+    },
     digest: row.digest,
     verdict: row.verdict,
+    hosted: null,
+    notices: [],
     license: row.license,
     fileCount: row.file_count,
     totalBytes: Number(row.total_bytes),

@@ -107,6 +107,7 @@ function newVersionRow(id: string, modelId: string, number: number, input: Regis
     tasks: [],
     endpoints: [],
     metadata: givenMetadata(input, now.toISOString()),
+    hosted: null,
     engine_reason: null,
     intact: true,
     no_evidence_because: null,

@@ -35,6 +35,17 @@ export type ModelRow = {
 /** A model as lists show it, with the names of what it points to. */
 export type ModelListRow = ModelRow & { project_name: string; owner_name: string | null }
 
+/** What a hosted version is, with the provider and model of its source: it has no bytes that a digest could name. */
+export type HostedIdentity = {
+  /** As given, or that of the credential; null: the provider has none to choose. */
+  region: string | null
+  /** Base address that answered. */
+  api: string
+  /** Day on which it first answered, `YYYY-MM-DD`. */
+  date: string
+  offeringId: string
+}
+
 export type VersionRow = {
   id: string
   model_id: string
@@ -56,6 +67,8 @@ export type VersionRow = {
   tasks: string[]
   endpoints: EndpointKind[]
   metadata: Metadata
+  /** Set once what a provider hosts has answered; null: not yet, or a version of files. */
+  hosted: HostedIdentity | null
   /** Why no engine here can run it; null: not tried, or it runs. */
   engine_reason: StateReason | null
   intact: boolean
@@ -83,6 +96,7 @@ export type VersionPatch = Partial<
     | 'tasks'
     | 'endpoints'
     | 'metadata'
+    | 'hosted'
     | 'engine_reason'
     | 'intact'
     | 'no_evidence_because'

@@ -115,3 +115,26 @@ export async function storedDigests(db: Db, digests: readonly string[]): Promise
   }
   return found
 }
+
+/** Versions made of these uploads; `done`: they have what they need in the store, and no job of theirs runs. */
+export async function versionsOfUploads(db: Db, ids: readonly string[]): Promise<{ upload: string; done: boolean }[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql<{ upload: string; done: boolean }>`
+    select source ->> 'upload' as upload,
+      active_job_id is null and state in ('verified', 'evaluated', 'published', 'archived') as done
+    from model_version where source ->> 'upload' is not null and source ->> 'upload' = any(${[...ids]}::text[])
+  `.execute(db)
+  return rows
+}
+
+/** Notes that every byte of a version was read and agreed with its digests. */
+export async function noteFilesVerified(trx: Trx, versionId: string, at: Date): Promise<void> {
+  await sql`update model_version set files_verified_at = ${at} where id = ${versionId}`.execute(trx)
+}
+
+export async function filesVerifiedAt(db: Db | Trx, versionId: string): Promise<Date | null> {
+  const { rows } = await sql<{ at: Date | null }>`
+    select files_verified_at as at from model_version where id = ${versionId}
+  `.execute(db)
+  return rows[0]?.at ?? null
+}

@@ -3,7 +3,15 @@ import type { LifecycleState, StateReason } from '../../../contract/index.ts'
 import type { Db, Trx } from '../../platform/db/index.ts'
 import type { ModelListRow, ModelRow, NamedVersionRow, VersionPatch, VersionRow } from './rows.ts'
 
-type JsonColumn = 'state_reason' | 'step_dates' | 'source' | 'license' | 'metadata' | 'engine_reason' | 'onboarding'
+type JsonColumn =
+  | 'state_reason'
+  | 'step_dates'
+  | 'source'
+  | 'license'
+  | 'metadata'
+  | 'hosted'
+  | 'engine_reason'
+  | 'onboarding'
 type VersionTable = Omit<VersionRow, JsonColumn> & Record<JsonColumn, unknown>
 
 export type CatalogTables = {
@@ -21,6 +29,7 @@ const jsonColumns: readonly string[] = [
   'source',
   'license',
   'metadata',
+  'hosted',
   'engine_reason',
   'onboarding',
 ] satisfies JsonColumn[]

@@ -6,7 +6,9 @@ import type { PolicyContext, PolicyDefinition } from './policy.ts'
 
 /** Every policy of a gate, judged over the facts; the checklist, the refusal and the dry run are this one list. */
 export function checkGate(gate: PolicyDefinition['gate'], context: PolicyContext): ReadinessCheck[] {
-  return policies.all.filter((policy) => policy.gate === gate).map((policy) => checkPolicy(policy, context))
+  return policies.all
+    .filter((policy) => policy.gate === gate && (policy.concerns?.(context.facts) ?? true))
+    .map((policy) => checkPolicy(policy, context))
 }
 
 function checkPolicy(policy: PolicyDefinition, context: PolicyContext): ReadinessCheck {
@@ -31,12 +33,24 @@ function checkPolicy(policy: PolicyDefinition, context: PolicyContext): Readines
       action: null,
     }
   }
+  const notApplicable = policy.notApplicable?.(context.facts) ?? null
+  if (notApplicable !== null) {
+    return {
+      ...base,
+      status: 'not_applicable',
+      blocks: false,
+      message: notApplicable,
+      remedy: null,
+      whoCanWaive: null,
+      action: null,
+    }
+  }
   if (passes) {
     return {
       ...base,
       status: 'pass',
       blocks: false,
-      message: policy.passes,
+      message: policy.passesFor?.(context.facts) ?? policy.passes,
       remedy: null,
       whoCanWaive: null,
       action: null,
@@ -51,6 +65,6 @@ function checkPolicy(policy: PolicyDefinition, context: PolicyContext): Readines
     message: policy.message(context),
     remedy: policy.remedy(context),
     whoCanWaive: policy.whoCanWaive,
-    action: policy.action,
+    action: policy.actionFor === undefined ? policy.action : policy.actionFor(context.facts),
   }
 }

@@ -5,6 +5,7 @@ import { policies } from './policies/index.ts'
 const unknownFacts: VersionFacts = {
   version: { id: '', state: 'draft', source: 'disk', digest: null, files: 0, bytes: 0 },
   model: { name: '', project: '', owner: null, tags: [] },
+  hosted: { provider: null, model: null, region: null, deprecated: false, ends: null, replacement: null },
   integrity: { complete: false, intact: true },
   scan: {
     verdict: null,

@@ -27,6 +27,7 @@ describe('policies of a fresh hub', () => {
       owner: 'warn',
       evidence: 'warn',
       signature: 'warn',
+      deprecation: 'warn',
     })
     for (const { expression } of listPolicies().items) expect(expression).not.toContain('approval')
   })
@@ -46,6 +47,45 @@ describe('policies of a fresh hub', () => {
       expect(policy.message, policy.id).toMatch(/^[A-Z].*\.$/)
       expect(policy.remedy, policy.id).toMatch(/^[A-Z].*\.$/)
     }
+  })
+
+  test('of what a provider hosts, files are not judged: neither passed nor failed nor incomplete', () => {
+    const facts = cleanFacts({
+      version: { source: 'cloud', digest: null, files: 0, bytes: 0 },
+      hosted: { provider: 'openai', model: 'gpt-x' },
+      integrity: { complete: false },
+      scan: { verdict: null },
+      license: { status: 'unknown', tag: null },
+      signature: { signed: false, verified: false },
+      evidence: { benchmarks: 0 },
+    })
+    const results = check(facts)
+    for (const id of ['integrity', 'scan', 'signature']) {
+      expect(results.get(id), id).toMatchObject({ status: 'not_applicable', blocks: false, remedy: null, action: null })
+      expect(results.get(id)?.message).toMatch(/^Not applicable: hosted\. /)
+    }
+    expect(results.get('license')?.message).toContain('terms of the provider')
+    expect(results.get('evidence')).toMatchObject({ status: 'incomplete', action: null })
+    expect(results.get('deprecation')).toMatchObject({ status: 'pass' })
+    // A rule that somebody writes over the facts sees the same.
+    expect(evaluateCel('hosted.provider != null && scan.verdict == null', facts)).toBe(true)
+    for (const { id, expression } of listPolicies().items.filter(({ mode }) => mode === 'enforce')) {
+      expect(evaluateCel(expression, facts), id).toBe(true)
+    }
+  })
+
+  test('an end that a provider has announced is a warning with its day and what comes instead', () => {
+    const ending = cleanFacts({
+      hosted: { provider: 'openai', model: 'gpt-x', deprecated: true, ends: '2027-01-31', replacement: 'gpt-y' },
+    })
+    expect(one('deprecation', ending)).toMatchObject({
+      status: 'warn',
+      blocks: false,
+      message: 'It is deprecated and ends on 2027-01-31; gpt-y comes instead.',
+    })
+    const unsaid = cleanFacts({ hosted: { provider: 'openai', deprecated: true } })
+    expect(one('deprecation', unsaid).message).toBe('It is deprecated.')
+    expect(check(cleanFacts()).has('deprecation'), 'files stay').toBe(false)
   })
 
   test('a warning never blocks', () => {
@@ -171,6 +211,13 @@ describe('license, owner, evidence, signature', () => {
     [{ benchmarks: 0, evaluations: 0, noEvidenceBecause: 'it was measured elsewhere' }, 'pass'],
   ] as const)('evidence %j gives %s', (evidence, status) => {
     expect(one('evidence', cleanFacts({ evidence }))).toMatchObject({ status, blocks: false })
+  })
+
+  test('that nothing was measured is not told as a measurement', () => {
+    const evidence = { benchmarks: 0, evaluations: 0, noEvidenceBecause: 'hosted elsewhere' }
+    const { message } = one('evidence', cleanFacts({ evidence })) ?? {}
+    expect(message).toContain('hosted elsewhere')
+    expect(message).not.toContain('was run here')
   })
 
   test('an unsigned version is unknown, a signature that does not verify is a warning', () => {

@@ -21,12 +21,20 @@ export type PolicyDefinition = {
   whoCanWaive: string | null
   /** What passing means, in one sentence. */
   passes: string
+  /** In its place where it depends on the version. */
+  passesFor?: (facts: VersionFacts) => string
   /** Why it does not pass. */
   message: (context: PolicyContext) => string
   /** The fact the rule read, with its value. */
   fact: (facts: VersionFacts) => string
   remedy: (context: PolicyContext) => string
+  /** False for a version that it has nothing to do with: it is then not in the checklist. Absent: it concerns every version. */
+  concerns?: (facts: VersionFacts) => boolean
+  /** Why there is nothing to judge although it concerns the version; null: there is. What does not apply neither passes nor fails. */
+  notApplicable?: (facts: VersionFacts) => string | null
   /** True where not passing means "nobody knows yet" rather than "bad". */
   incomplete?: (facts: VersionFacts) => boolean
   action: ReadinessCheck['action']
+  /** In its place where it depends on the version. */
+  actionFor?: (facts: VersionFacts) => ReadinessCheck['action']
 }

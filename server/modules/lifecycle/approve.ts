@@ -1,11 +1,12 @@
 import type { Approval, CreateApproval } from '../../../contract/index.ts'
 import { conflict, invalid } from '../../../kernel/index.ts'
 import type { Actor } from '../../platform/actor.ts'
-import { getVersion } from '../catalog/index.ts'
+import { getVersion, type NamedVersionRow } from '../catalog/index.ts'
 import { recordApproval } from '../governance/index.ts'
 import { findingsOf, newestScan } from '../verification/index.ts'
 import type { LifecycleDeps } from './deps.ts'
 import { contradictionKey, contradictionsOf, findingKey, gatherFacts } from './gather-facts.ts'
+import { cloudSourceOf } from './hosted/source.ts'
 import { moveVersion, stateWords } from './move-version.ts'
 import { attentionReason } from './steps/decide.ts'
 
@@ -73,8 +74,7 @@ export async function approve(deps: LifecycleDeps, actor: Actor, input: CreateAp
       version.state === 'needs_attention' &&
       approval.state === 'approved' &&
       attentionReason(context, version, false) === null &&
-      context.facts.integrity.complete &&
-      version.engine_reason === null
+      isSound(version, context.facts.integrity.complete)
     ) {
       await moveVersion(deps, trx, {
         version,
@@ -96,6 +96,13 @@ export async function approve(deps: LifecycleDeps, actor: Actor, input: CreateAp
     }
     return approval
   })
+}
+
+/** Whether nothing but what was approved keeps a version from being verified. */
+function isSound(version: NamedVersionRow, complete: boolean): boolean {
+  // A hosted model that did not answer has not become better by an approval.
+  if (cloudSourceOf(version) !== null) return version.hosted !== null && version.state_reason?.code === 'contradiction'
+  return complete && version.engine_reason === null
 }
 
 function readExpiry(deps: Pick<LifecycleDeps, 'clock'>, input: CreateApproval): Date | null {

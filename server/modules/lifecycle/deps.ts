@@ -8,6 +8,7 @@ import type { Database, Trx } from '../../platform/db/index.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Downloaded, DownloadProgress, DownloadRequest } from '../../platform/net/index.ts'
 import type { ReserveRoom } from '../../platform/place/index.ts'
+import type { ProviderDeps } from '../providers/index.ts'
 import type { SourceContext } from '../sources/index.ts'
 
 /** Fetches a file to disk, going on where an earlier try ended. */
@@ -29,6 +30,8 @@ export type LifecycleDeps = {
   /** Null where this process has no engine host, such as in tests without engine steps. */
   engine: EngineClient | null
   sources: SourceContext
+  /** What providers of hosted models are asked with; absent where this process does not call them. */
+  providers?: ProviderDeps
   /** Absent where this process does not reach out to the network. */
   download?: Download
   /** Promises room on a disk to work that will need it. */
@@ -40,8 +43,11 @@ export type LifecycleDeps = {
 /** The same with the queue, for the use cases that start work. */
 export type StartDeps = LifecycleDeps & { jobs: Jobs }
 
+/** What a published version is called by; or why it is not. */
+export type Served = { deploymentId: string; route: string } | { because: string }
+
 /** The same for job steps. */
 export type LifecycleJobDeps = LifecycleDeps & {
-  /** Makes deployment and route of a version that is being published; null when nothing here can run it. */
-  serve: (trx: Trx, versionId: string) => Promise<{ deploymentId: string; route: string } | null>
+  /** Makes deployment and route of a version that is being published; null when nothing here can run it, `because` when that is known. */
+  serve: (trx: Trx, versionId: string) => Promise<Served | null>
 }

@@ -7,12 +7,11 @@ import {
   suggestModelName,
 } from '../../../contract/index.ts'
 import { HubError, redact } from '../../../kernel/index.ts'
-import { versionsAtAddresses } from '../catalog/index.ts'
 import { globDisk, sourceKinds } from '../sources/index.ts'
 import type { LifecycleDeps } from './deps.ts'
+import { knownVersions } from './known-versions.ts'
 
 const mostCandidates = 200
-const mostKnown = 5
 
 type Named = { text: string; index: number | null; source: Source | null; problem: SourceCandidate['problem'] }
 
@@ -36,21 +35,11 @@ export async function expandSources(
     }
   }
   const candidates = named.slice(0, mostCandidates).map(toCandidate)
-  const versions = await versionsAtAddresses(
+  const known = await knownVersions(
     deps.database.db,
     candidates.flatMap(({ address }) => address ?? []),
   )
-  for (const candidate of candidates) {
-    candidate.known = versions
-      .filter(({ address }) => address === candidate.address)
-      .slice(0, mostKnown)
-      .map((row) => ({
-        modelName: row.model_name,
-        number: row.number,
-        versionId: row.version_id,
-        state: row.state as SourceCandidate['known'][number]['state'],
-      }))
-  }
+  for (const candidate of candidates) candidate.known = known.get(candidate.address ?? '') ?? []
   return { candidates, truncated: named.length > mostCandidates }
 }
 

@@ -7,6 +7,7 @@ import type { NamedVersionRow } from '../catalog/index.ts'
 import { countFinishedEvaluations } from '../evaluations/index.ts'
 import { approvalsInForce, type PolicyContext } from '../governance/index.ts'
 import { type FindingRow, findingsOf, newestScan } from '../verification/index.ts'
+import { hostedFacts } from './hosted/facts.ts'
 
 /** `ruleId path`: names a finding across scans of the same bytes; what an approval of findings lists. */
 export const findingKey = (finding: Pick<FindingRow, 'rule_id' | 'path'>) => `${finding.rule_id} ${finding.path}`
@@ -34,6 +35,7 @@ export async function gatherFacts(
   const count = (list: readonly FindingRow[], severity: string) =>
     list.filter((finding) => finding.severity === severity).length
   const files = await countFiles(db, version.id)
+  const { hosted } = await hostedFacts(db, version)
   const evaluations = await countFinishedEvaluations(db, version.id)
   const facts: VersionFacts = {
     version: {
@@ -44,6 +46,7 @@ export async function gatherFacts(
       files: version.file_count,
       bytes: Number(version.total_bytes),
     },
+    hosted,
     model: { name: version.model_name, project: version.project_id, owner: version.owner_id, tags: version.tags },
     integrity: {
       complete: version.digest !== null && files.files > 0 && files.withoutDigest === 0,

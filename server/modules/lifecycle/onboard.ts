@@ -1,14 +1,16 @@
-import type { CreateModel } from '../../../contract/index.ts'
-import { conflict } from '../../../kernel/index.ts'
+import type { CreateModel, Source } from '../../../contract/index.ts'
+import { conflict, invalid } from '../../../kernel/index.ts'
 import type { Job } from '../../jobs/index.ts'
 import type { Actor } from '../../platform/actor.ts'
 import type { Trx } from '../../platform/db/index.ts'
 import { getVersion, type NamedVersionRow, patchVersion, registerVersion } from '../catalog/index.ts'
 import { resolveProject } from '../projects/index.ts'
+import { assertHostedSource, holdCredential } from '../providers/index.ts'
 import { type Resolved, sourceKinds } from '../sources/index.ts'
 import type { StartDeps } from './deps.ts'
 import { keepSource } from './files/source-of.ts'
 import { transitionRefused } from './move-version.ts'
+import { uploadOf } from './steps/take-uploaded.ts'
 import { mayMove } from './transitions.ts'
 
 export type Onboarded = { modelId: string; versionId: string; job: Job | null }
@@ -29,9 +31,13 @@ export async function onboard(
 ): Promise<Onboarded> {
   const kind = sourceKinds.get(input.source.type)
   const resolved = await resolveSource(deps, input.source)
+  await assertOwnUpload(deps, input)
   const onboarding = input.onboarding ?? { benchmark: false, evaluate: false, publish: false }
   return deps.database.transaction(async (trx) => {
     const project = await resolveProject(trx, input.project)
+    if (input.source.type === 'cloud' && input.source.credential !== undefined) {
+      await holdCredential(trx, input.source.credential)
+    }
     const registered = await registerVersion(deps, trx, {
       actor,
       name: input.name,
@@ -84,9 +90,21 @@ export async function retry(deps: StartDeps, actor: Actor, reference: string): P
  */
 async function resolveSource(deps: StartDeps, source: CreateModel['source']): Promise<Resolved> {
   const kind = sourceKinds.get(source.type)
+  if (source.type === 'cloud') await assertHostedSource(deps.database.db, source)
+  if (kind.reads === 'hosted') return { source, secret: null, pin: {} }
   if (kind.reads === 'remote') return await kind.resolve(source, null, deps.sources)
   for await (const _first of kind.list(source, deps.sources, () => undefined)) break
-  return { source, secret: null, pin: {} }
+  const uploaded = uploadOf(source) !== null
+  return { source: uploaded ? ({ ...source, mode: 'copy' } as Source) : source, secret: null, pin: {} }
+}
+
+/** What was uploaded into one project does not become the model of another. */
+async function assertOwnUpload(deps: StartDeps, { source, project }: CreateModel): Promise<void> {
+  const id = uploadOf(source)
+  if (id === null) return
+  const upload = await deps.sources.upload?.(id)
+  if (upload?.projectId === (await resolveProject(deps.database.db, project)).id) return
+  throw invalid('upload_elsewhere', 'The upload belongs to another project.', 'Name that project, or upload it again.')
 }
 
 export async function enqueueOnboarding(
@@ -95,7 +113,8 @@ export async function enqueueOnboarding(
   actor: Actor,
   version: NamedVersionRow,
 ): Promise<Job> {
-  return enqueueFor(deps, trx, actor, version, 'onboard', { onboarding: version.onboarding })
+  const kind = sourceKinds.get(version.source.type).reads === 'hosted' ? 'link' : 'onboard'
+  return enqueueFor(deps, trx, actor, version, kind, { onboarding: version.onboarding })
 }
 
 /** A job on a version; at most one ingest or rescan of a version runs at a time. */
@@ -104,10 +123,10 @@ export async function enqueueFor(
   trx: Trx,
   actor: Actor,
   version: NamedVersionRow,
-  kind: 'onboard' | 'rescan' | 'benchmark' | 'evaluation',
+  kind: 'onboard' | 'link' | 'rescan' | 'reverify' | 'benchmark' | 'evaluation',
   input: Record<string, unknown>,
 ): Promise<Job> {
-  const exclusive = kind === 'onboard' || kind === 'rescan'
+  const exclusive = kind === 'onboard' || kind === 'link' || kind === 'rescan'
   if (exclusive && version.active_job_id !== null) throw busy(version)
   const job = await deps.jobs.enqueue(trx, {
     kind,

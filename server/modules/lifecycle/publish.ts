@@ -4,9 +4,11 @@ import type { Actor } from '../../platform/actor.ts'
 import type { Trx } from '../../platform/db/index.ts'
 import { getVersion, type NamedVersionRow, patchVersion } from '../catalog/index.ts'
 import { checkGate } from '../governance/index.ts'
-import type { LifecycleDeps } from './deps.ts'
+import { providerTitle } from '../providers/index.ts'
+import type { LifecycleDeps, Served } from './deps.ts'
 import { checkIntact } from './files/check-intact.ts'
 import { gatherFacts } from './gather-facts.ts'
+import { cloudSourceOf } from './hosted/source.ts'
 import { moveVersion } from './move-version.ts'
 import { summarize } from './show/readiness.ts'
 
@@ -15,7 +17,7 @@ export type PublishInput = {
   reason?: string | undefined
   noEvidenceBecause?: string | undefined
   /** Makes the deployment and the route, in the same transaction. */
-  serve: (trx: Trx, version: NamedVersionRow) => Promise<{ deploymentId: string; route: string } | null>
+  serve: (trx: Trx, version: NamedVersionRow) => Promise<Served | null>
 }
 
 /**
@@ -54,7 +56,7 @@ export async function publish(deps: LifecycleDeps, versionId: string, input: Pub
         evidence: {
           digest: version.digest,
           checks: checks.map(({ id, status, mode, fact }) => ({ id, status, mode, fact })),
-          ...(served === null ? { served: false } : served),
+          ...(served === null ? { served: false } : 'because' in served ? { served: false, ...served } : served),
         },
       })
     })
@@ -73,9 +75,7 @@ async function passEvaluated(
   evidence: { benchmarks: number; evaluations: number; noEvidenceBecause: string | null },
 ): Promise<NamedVersionRow> {
   const measured = evidence.benchmarks + evidence.evaluations > 0
-  const because = measured
-    ? null
-    : (input.noEvidenceBecause ?? evidence.noEvidenceBecause ?? 'the evidence gate only warns and nothing was measured')
+  const because = measured ? null : (input.noEvidenceBecause ?? evidence.noEvidenceBecause ?? unmeasured(version))
   if (because !== null) {
     await patchVersion(trx, version.id, { no_evidence_because: because }, deps.clock.date())
   }
@@ -88,6 +88,13 @@ async function passEvaluated(
     evidence: { benchmarks: evidence.benchmarks, evaluations: evidence.evaluations },
   })
   return { ...version, state: 'evaluated', no_evidence_because: because }
+}
+
+function unmeasured(version: NamedVersionRow): string {
+  const source = cloudSourceOf(version)
+  return source === null
+    ? 'the evidence gate only warns and nothing was measured'
+    : `it is hosted by ${providerTitle(source.provider)}, and what a provider hosts is not measured here`
 }
 
 function refusal(version: NamedVersionRow, blocking: readonly ReadinessCheck[]): HubError {

@@ -241,6 +241,7 @@ describeEachDatabase(
         expect(check).toMatchObject({ ok: false, remote: { gated: true, pinned: first } })
         const blocker = check.notes.find(({ level }) => level === 'blocker')
         expect(blocker?.remedy).toBe(`Accept the terms on ${hub.url}/acme/gated, then check again.`)
+        expect(blocker).toMatchObject({ code: 'gated', page: `${hub.url}/acme/gated` })
         const id = await register(hf('acme/gated', { credential: 'crd_other' } as Partial<Source>))
         expect(await hubErrorOf(filehub.onboard(id))).toMatchObject({ code: 'gated' })
         const reader = hf('acme/gated', { credential: 'crd_reader' } as Partial<Source>)
@@ -448,7 +449,7 @@ describeEachDatabase(
         [1, 'hf:acme/listed@main', 'acme/listed', null],
         [2, 'hf:acme/other@v1', 'acme/other', null],
         [3, `${files.url}/m.gguf`, 'm', null],
-        [4, null, null, 'unknown_source'],
+        [4, 'cloud:openai/gpt', 'openai/gpt', null],
         [5, null, null, 'source_not_understood'],
       ])
       expect(candidates[0]?.known).toMatchObject([{ modelName: name, number: 1, state: 'draft' }])

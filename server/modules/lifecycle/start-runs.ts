@@ -7,6 +7,7 @@ import { getVersion, type NamedVersionRow } from '../catalog/index.ts'
 import { tasks, updateEvaluation } from '../evaluations/index.ts'
 import { resolveProject } from '../projects/index.ts'
 import type { StartDeps } from './deps.ts'
+import { cloudSourceOf } from './hosted/source.ts'
 import { createBenchmarkRow } from './measure/run-benchmark.ts'
 import { createEvaluationRow } from './measure/run-evaluation.ts'
 import { stateWords } from './move-version.ts'
@@ -79,6 +80,13 @@ export async function startEvaluation(
 /** Inspects the files of a version again; one that needs attention is ingested again whole. */
 export async function rescan(deps: StartDeps, actor: Actor, reference: string): Promise<Job> {
   const version = await getVersion(deps.database.db, reference)
+  if (cloudSourceOf(version) !== null) {
+    throw conflict(
+      'nothing_to_rescan',
+      `${version.model_name}@${version.number} is hosted: there are no files here to scan.`,
+      'To ask the provider again, retry a version that needs attention.',
+    )
+  }
   if (version.state === 'needs_attention') return retry(deps, actor, version.id)
   if (!['verified', 'evaluated', 'published'].includes(version.state)) {
     throw conflict(
@@ -90,6 +98,29 @@ export async function rescan(deps: StartDeps, actor: Actor, reference: string): 
   return deps.database.transaction(async (trx) =>
     enqueueFor(deps, trx, actor, await getVersion(trx, version.id), 'rescan', {}),
   )
+}
+
+/** Reads every file of a version again, whatever its state; a version that has none yet is refused. */
+export async function startReverify(deps: StartDeps, actor: Actor, reference: string): Promise<Job> {
+  return deps.database.transaction(async (trx) => {
+    const version = await getVersion(trx, reference)
+    if (version.digest === null || cloudSourceOf(version) !== null) {
+      throw conflict(
+        'nothing_to_read',
+        `${version.model_name}@${version.number} has no files here that were hashed.`,
+        'Ingest it first; of a hosted model there is nothing to read.',
+      )
+    }
+    const job = await enqueueFor(deps, trx, actor, version, 'reverify', {})
+    await deps.audit(trx, {
+      actor,
+      action: 'version.reverify',
+      object: { type: 'version', id: version.id, name: `${version.model_name}@${version.number}` },
+      projectId: version.project_id,
+      evidence: { jobId: job.id },
+    })
+    return job
+  })
 }
 
 /** Starts a check of every stored file; one runs at a time. */

@@ -41,7 +41,16 @@ export async function withdrawIfDamaged(
   input: WithdrawInput,
   how: ReadAgain,
 ): Promise<string | null> {
-  const found = await checkBytes(deps, { id: versionId }, how)
+  return await settleIntact(deps, versionId, input, await checkBytes(deps, { id: versionId }, how))
+}
+
+/** Acts on what a reading of the files found: as `withdrawIfDamaged`. */
+export async function settleIntact(
+  deps: LifecycleDeps,
+  versionId: string,
+  input: WithdrawInput,
+  found: Intact,
+): Promise<string | null> {
   if (found.damage === null) {
     if (found.touched.length > 0) await recordTouched(deps, versionId, found.touched, input)
     return null

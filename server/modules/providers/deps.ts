@@ -21,4 +21,6 @@ export type ProviderDeps = CredentialDeps & {
   net: Net
   /** Milliseconds one call to a provider may take; 60,000 unless told. */
   providerTimeoutMs?: number
+  /** Where a provider is instead of at its own address, by kind. */
+  bases?: Readonly<Record<string, string>>
 }

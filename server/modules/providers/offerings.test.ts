@@ -195,8 +195,18 @@ describeEachDatabase(
       expect(answer).toMatchObject({ created: 1, changed: 2, unchanged: 1, gone: 1, deprecated: 1 })
       expect(answer.goneModels).toEqual([{ provider: 'second', model: 'goes' }])
       expect(answer.changes).toEqual([
-        { provider: 'second', model: 'changes', fields: ['inputPrice'] },
-        { provider: 'second', model: 'ends', fields: ['status'] },
+        {
+          provider: 'second',
+          model: 'changes',
+          fields: ['inputPrice'],
+          values: [{ field: 'inputPrice', before: 1, after: 1.5 }],
+        },
+        {
+          provider: 'second',
+          model: 'ends',
+          fields: ['status'],
+          values: [{ field: 'status', before: null, after: 'deprecated' }],
+        },
       ])
       // Still so at the later date.
       expect((await only('second', 'keeps')).facts['inputPrice']?.at).toBe('2026-08-01T00:00:00.000Z')
@@ -274,7 +284,7 @@ describeEachDatabase(
       expect(second).toMatchObject({ listed: 3, created: 1, changed: 1, unchanged: 1, notVisible: 1 })
       expect(second.diff).toEqual({
         created: ['d-model'],
-        changed: [{ model: 'c-model', fields: ['context'] }],
+        changed: [{ model: 'c-model', fields: ['context'], values: [{ field: 'context', before: 100, after: 200 }] }],
         notVisible: ['b-model'],
       })
       expect(second.problems).toEqual(['a row without an id: it holds no model id'])
@@ -390,6 +400,7 @@ describeEachDatabase(
       expect(await models({ source: 'provider' })).toEqual([])
       expect(await models({ source: 'catalog' })).toHaveLength(3)
       const seen: string[] = []
+      const totals = new Set<number>()
       for (let cursor: string | undefined; ; ) {
         const page = await listOfferings(deps(), {
           limit: 200,
@@ -397,9 +408,11 @@ describeEachDatabase(
           ...(cursor === undefined ? {} : { cursor }),
         })
         seen.push(...page.items.map(({ model }) => model))
+        totals.add(page.total)
         if (page.nextCursor === null) break
         cursor = page.nextCursor
       }
+      expect([...totals], 'every page tells how many match').toEqual([seen.length])
       expect(new Set(seen).size).toBe(seen.length)
       expect(seen.length).toBeGreaterThan(200)
       expect((await hubErrorOf(listOfferings(deps(), { limit: 5, cursor: 'x' }))).code).toBe('invalid_cursor')

@@ -66,6 +66,13 @@ test('every file of vendors/ is registered', async () => {
   }
 })
 
+test('a token for a mirror is shown to the mirror alone', async () => {
+  server.behave(() => ({ status: 200, body: { type: 'user', name: 'me' } }))
+  const deps = { net: server.net, clock, bases: { huggingface: 'https://mirror.example/hf' } }
+  expect(await testFields(deps, vendors.get('huggingface'), { token: 'hf_of_the_mirror' })).toMatchObject({ ok: true })
+  expect(server.asked.map(({ url }) => url)).toEqual(['https://mirror.example/hf/api/whoami-v2'])
+})
+
 describe.each(vendors.all.map((vendor) => [vendor.kind, vendor] as const))('%s', (kind, vendor) => {
   const contract = contractOf(kind)
 

@@ -1,11 +1,19 @@
-import type { EngineSpec, SnapshotKey, SnapshotLine, SnapshotRoute, SnapshotTarget } from '../../../contract/index.ts'
+import type {
+  EngineSpec,
+  SnapshotKey,
+  SnapshotLine,
+  SnapshotRoute,
+  SnapshotTarget,
+  UpstreamSpec,
+} from '../../../contract/index.ts'
 import { type Clock, HubError } from '../../../kernel/index.ts'
 import type { BlobStore } from '../../platform/blobs/index.ts'
 import type { Database } from '../../platform/db/index.ts'
 import type { Log } from '../../platform/log.ts'
 import { findVersionRows, type NamedVersionRow } from '../catalog/index.ts'
 import { keysInForce, revokedHashes } from '../identity/index.ts'
-import { listRouteRows, nextSnapshotVersion, type TargetRow, targetsOf } from './store.ts'
+import { isProviderEngine } from '../providers/index.ts'
+import { listRouteRows, nextSnapshotVersion, ownersOf, type TargetRow, targetsOf } from './store.ts'
 
 export type CompileDeps = {
   database: Database
@@ -15,6 +23,8 @@ export type CompileDeps = {
   dataFolder: string
   /** The files an engine needs for a version; null when no engine here runs it. */
   engineSpec: (versionId: string) => Promise<Omit<EngineSpec, 'deploymentId'> | null>
+  /** How the providers of hosted versions are called, credentials in clear, by version id; without those that cannot be called. */
+  upstreamSpecs: (versions: readonly NamedVersionRow[]) => Promise<ReadonlyMap<string, UpstreamSpec>>
 }
 
 /** Routes answer from a snapshot of at most this age. */
@@ -37,6 +47,14 @@ export async function compileSnapshot(deps: CompileDeps): Promise<{ version: num
     routeRows.map((row) => row.id),
   )
   const versions = await findVersionRows(db, [...new Set(targets.map((target) => target.version_id))])
+  const owners = await ownersOf(
+    db,
+    routeRows.map((row) => row.model_id),
+  )
+  const hosted = targets.filter(({ engine }) => isProviderEngine(engine)).map(({ version_id }) => version_id)
+  const upstreams = await deps.upstreamSpecs(
+    [...new Set(hosted)].flatMap((id) => versions.get(id) ?? []).filter(({ state }) => state === 'published'),
+  )
   const routes: SnapshotRoute[] = []
   for (const row of routeRows) {
     const carried = targets
@@ -46,7 +64,7 @@ export async function compileSnapshot(deps: CompileDeps): Promise<{ version: num
         return found?.state === 'published' ? [{ target, version: found }] : []
       })
       .sort((a, b) => b.version.number - a.version.number)
-    const compiled = await Promise.all(carried.map((each) => compileTarget(deps, each.target, each.version)))
+    const compiled = await Promise.all(carried.map((each) => compileTarget(deps, each.target, each.version, upstreams)))
     const usable = compiled
       .filter((target) => target !== null)
       .map((target, index) => (index === 0 ? target : { ...target, weight: 0 }))
@@ -57,6 +75,7 @@ export async function compileSnapshot(deps: CompileDeps): Promise<{ version: num
       projectId: row.project_id,
       modelId: row.model_id,
       createdAt: Math.floor(row.created_at.getTime() / 1_000),
+      ...ownerOf(owners.get(row.model_id)),
       maxStaleMs,
       targets: usable,
     })
@@ -78,11 +97,24 @@ export async function compileSnapshot(deps: CompileDeps): Promise<{ version: num
   return { version, lines }
 }
 
+const ownerOf = (name: string | undefined) => (name === undefined || name === '' ? {} : { owner: name.slice(0, 200) })
+
 async function compileTarget(
   deps: CompileDeps,
   target: TargetRow,
   version: NamedVersionRow,
+  upstreams: ReadonlyMap<string, UpstreamSpec>,
 ): Promise<SnapshotTarget | null> {
+  const common = {
+    id: target.deployment_id,
+    versionId: version.id,
+    versionNumber: version.number,
+    weight: target.weight,
+  }
+  if (isProviderEngine(target.engine)) {
+    const upstream = upstreams.get(version.id)
+    return upstream === undefined ? null : { ...common, kind: 'upstream', upstream }
+  }
   const spec = await deps.engineSpec(version.id).catch((error: unknown) => {
     // A version that has lost its bytes must not keep revoked keys and all other routes from the gateways.
     const gone = error instanceof HubError && (error.kind === 'not_found' || error.kind === 'conflict')
@@ -94,11 +126,8 @@ async function compileTarget(
   })
   if (spec === null) return null
   return {
-    id: target.deployment_id,
+    ...common,
     kind: 'engine',
-    versionId: version.id,
-    versionNumber: version.number,
-    weight: target.weight,
     engine: { ...spec, deploymentId: target.deployment_id },
   }
 }

@@ -1,10 +1,11 @@
 import type { z } from 'zod'
-import type { Deployment, RequestRecord, Route, UsageRow as UsageRowSchema } from '../../../contract/index.ts'
+import type { Deployment, Notice, RequestRecord, Route, UsageRow as UsageRowSchema } from '../../../contract/index.ts'
 import type { EngineClient, EngineStatus } from '../../../engine/index.ts'
 import type { Db } from '../../platform/db/index.ts'
 import { decodeCursor, type Page, toPage } from '../../platform/page.ts'
 import { findVersionRows, getVersion } from '../catalog/index.ts'
 import { listDeploymentRows, listRouteRows, listUsageRows, sumUsage, targetsOf } from './store.ts'
+import { noticesByVersion, upstreamStatus } from './upstream-status.ts'
 
 type PageInput = { limit: number; cursor?: string | undefined }
 
@@ -22,6 +23,8 @@ export async function listDeployments(
     rows.map((row) => row.version_id),
   )
   const live = await liveStatus(deps.engine)
+  const upstream = await upstreamStatus(db, rows, versions)
+  const notices = await noticesByVersion(db, versions.values())
   return toPage(
     rows,
     input.limit,
@@ -38,10 +41,13 @@ export async function listDeployments(
         private: row.private,
         status: live === null ? 'unknown' : (status?.state ?? 'idle'),
         statusReason: status?.reason == null ? null : { code: status.reason.code, message: status.reason.detail },
+        upstream: null,
+        notices: notices.get(row.version_id) ?? [],
         residentBytes: status?.rssBytes ?? null,
         inflight: status?.inflight ?? null,
         lastUsedAt: status?.lastUsedAt ?? null,
         createdAt: row.created_at.toISOString(),
+        ...upstream(row),
       }
     },
     (row) => [row.id],
@@ -70,6 +76,7 @@ export async function listRoutes(db: Db, input: PageInput): Promise<Page<Route>>
     db,
     targets.map((target) => target.version_id),
   )
+  const notices = await noticesByVersion(db, versions.values())
   return toPage(
     rows,
     input.limit,
@@ -86,11 +93,21 @@ export async function listRoutes(db: Db, input: PageInput): Promise<Page<Route>>
           weight: target.weight,
           carried: versions.get(target.version_id)?.state === 'published',
         })),
+      notices: distinct(
+        targets
+          .filter((target) => target.route_id === row.id)
+          .flatMap((target) => notices.get(target.version_id) ?? []),
+      ),
       createdAt: row.created_at.toISOString(),
     }),
     (row) => [row.name_key],
   )
 }
+
+/** Two versions of one offering say the same. */
+const distinct = (notices: readonly Notice[]): Notice[] => [
+  ...new Map(notices.map((notice) => [JSON.stringify(notice), notice])).values(),
+]
 
 /** Requests and tokens by route, version and UTC day. */
 export async function listUsage(

@@ -20,7 +20,12 @@ describeEachDatabase(
     const hub = setUpHub(getDb)
     const spec = (id: string) => ({ main: `/files/${id}.gguf`, files: [{ path: `/files/${id}.gguf`, size: 1 }] })
     const compile = async (engineSpec: CompileDeps['engineSpec'] = (id) => Promise.resolve(spec(id))) => {
-      const { version, lines } = await compileSnapshot({ ...hub(), log: quietLog(), engineSpec })
+      const { version, lines } = await compileSnapshot({
+        ...hub(),
+        log: quietLog(),
+        engineSpec,
+        upstreamSpecs: () => Promise.resolve(new Map()),
+      })
       for (const line of lines) SnapshotLine.parse(line)
       return {
         version,

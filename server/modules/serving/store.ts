@@ -20,7 +20,13 @@ export type RouteRow = {
   created_at: Date
 }
 
-export type TargetRow = { route_id: string; deployment_id: string; weight: number; version_id: string }
+export type TargetRow = {
+  route_id: string
+  deployment_id: string
+  weight: number
+  version_id: string
+  engine: string
+}
 
 export type UsageRow = {
   epoch: string
@@ -116,9 +122,42 @@ export function targetsOf(db: Db | Trx, routeIds: readonly string[]): Promise<Ta
   return tables(db)
     .selectFrom('route_target')
     .innerJoin('deployment', 'deployment.id', 'route_target.deployment_id')
-    .select(['route_target.route_id', 'route_target.deployment_id', 'route_target.weight', 'deployment.version_id'])
+    .select([
+      'route_target.route_id',
+      'route_target.deployment_id',
+      'route_target.weight',
+      'deployment.version_id',
+      'deployment.engine',
+    ])
     .where('route_target.route_id', 'in', [...routeIds])
     .execute()
+}
+
+/** The last call of a deployment. */
+export type LastUse = { at: Date /** The provider did not accept the credential. */; refused: boolean }
+
+/** The last call of each of these deployments that has had one. */
+export async function lastUses(db: Db, deploymentIds: readonly string[]): Promise<Map<string, LastUse>> {
+  if (deploymentIds.length === 0) return new Map()
+  const { rows } = await sql<{ id: string; at: Date; outcome: string }>`
+    select d.id, u.at, u.outcome from deployment d
+    cross join lateral (
+      select r.at, r.outcome from usage_record r where r.version_id = d.version_id and r.target_id = d.id
+      order by r.at desc limit 1
+    ) u
+    where d.id in (select jsonb_array_elements_text(${JSON.stringify(deploymentIds)}::jsonb))
+  `.execute(db)
+  return new Map(rows.map(({ id, at, outcome }) => [id, { at, refused: outcome === 'credential_refused' }]))
+}
+
+/** Who answers for these models, by model id: the name of the owner. */
+export async function ownersOf(db: Db, modelIds: readonly string[]): Promise<Map<string, string>> {
+  if (modelIds.length === 0) return new Map()
+  const { rows } = await sql<{ id: string; name: string }>`
+    select m.id, u.name from model m join auth_user u on u.id = m.owner_id
+    where m.id in (select jsonb_array_elements_text(${JSON.stringify(modelIds)}::jsonb))
+  `.execute(db)
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 /** The next snapshot number; never repeats, also over restarts. */

@@ -19,6 +19,9 @@ const skippedFolders = new Set(['.git', '.cache', '__pycache__', 'node_modules']
 /** Entries that are looked at together. */
 const together = 64
 
+/** `sidecar`: `<path>.sha256` is beside it. */
+export type WalkedFile = PlannedFile & { sidecar: boolean }
+
 type Walk = { top: string; context: SourceContext; onNote: (note: SourceNote) => void; signal: AbortSignal | undefined }
 
 /**
@@ -30,11 +33,11 @@ export async function* walkFolder(
   context: SourceContext,
   onNote: (note: SourceNote) => void,
   signal?: AbortSignal,
-): AsyncGenerator<PlannedFile> {
+): AsyncGenerator<WalkedFile> {
   yield* walk({ top: folder, context, onNote, signal }, folder, 0)
 }
 
-async function* walk(of: Walk, folder: string, depth: number): AsyncGenerator<PlannedFile> {
+async function* walk(of: Walk, folder: string, depth: number): AsyncGenerator<WalkedFile> {
   if (depth > maxDepth) {
     throw limitReached(
       'too_deep',
@@ -48,6 +51,7 @@ async function* walk(of: Walk, folder: string, depth: number): AsyncGenerator<Pl
   if (opened === null) throw changed(folder)
   try {
     const { entries } = opened
+    const names = new Set(entries.map(({ name }) => name))
     for (let i = 0; i < entries.length; i += together) {
       of.signal?.throwIfAborted()
       const some = entries.slice(i, i + together)
@@ -55,7 +59,7 @@ async function* walk(of: Walk, folder: string, depth: number): AsyncGenerator<Pl
       for (const { file, folder: inner, doubt } of looked) {
         of.signal?.throwIfAborted()
         if (doubt !== undefined) of.onNote({ level: 'doubt', message: doubt })
-        if (file !== undefined) yield file
+        if (file !== undefined) yield { ...file, sidecar: names.has(`${file.path.split('/').at(-1)}.sha256`) }
         if (inner !== undefined) yield* walk(of, inner, depth + 1)
       }
     }
@@ -105,7 +109,11 @@ async function followLink(of: Walk, path: string, shown: string): Promise<Looked
   if (found === null) return leaveOut('nothing')
   if (found.isDirectory()) return leaveOut('a folder')
   if (!found.isFile()) return leaveOut('something that is no file')
-  return { file: plannedFile(shown, real, found) }
+  // A cache of Hugging Face names its large files by what they should hash to.
+  const claim = /\/blobs\/([0-9a-f]{64})$/.exec(real)?.[1]
+  const file = plannedFile(shown, real, found)
+  if (claim === undefined) return { file }
+  return { file: { ...file, ref: { size: file.size, stated: [{ sha256: claim, by: 'Its name in the cache' }] } } }
 }
 
 /** What is known of a file before it is read. Throws `limit` for one that is larger than any model. */

@@ -4,7 +4,7 @@ export { archiveKind, type Member, unpackArchive } from './archives/unpack.ts'
 export { isAt } from './disk-descriptor.ts'
 export { globDisk } from './disk-glob.ts'
 export { fingerprintOf, sameFingerprint } from './fingerprint.ts'
-export { localSource, sourceKinds } from './kinds/index.ts'
+export { fileSource, localSource, sourceKinds } from './kinds/index.ts'
 export { isSafePath } from './safe-path.ts'
 export { untilSettled } from './settle.ts'
 export type {
@@ -20,5 +20,6 @@ export type {
   SourceKind,
   SourceRef,
 } from './source-kind.ts'
+export { createUploads, type Uploads } from './uploads/create-uploads.ts'
 export { isSameObject } from './url/same-object.ts'
 export { verifyStated } from './verify-stated.ts'

@@ -2,6 +2,8 @@ import type { FileHandle } from 'node:fs/promises'
 import type * as z from 'zod'
 import type { DiskListing, FileFingerprint, Source, SourceNote, SourceType } from '../../../contract/index.ts'
 import type { Net } from '../../platform/net/net.ts'
+import type { Stated } from './checksums.ts'
+import type { OpenUpload } from './uploads/open-upload.ts'
 
 /** A file of a source on this machine, before its bytes are read. */
 export type PlannedFile = {
@@ -11,12 +13,14 @@ export type PlannedFile = {
   /** Absolute and free of links; where the bytes are now. */
   realPath: string
   fingerprint: FileFingerprint
+  /** What is stated of it, or known already. */
+  ref?: SourceRef
 }
 
 /** An opened file: bytes by descriptor, with the identity it had when it was opened. */
 export type OpenedFile = { handle: FileHandle; size: number; fingerprint: FileFingerprint }
 
-/** What a remote file is at its source and must turn out to be. Kept with the file of the version: identifiers, no secrets. */
+/** What a file is at its source and must turn out to be. Kept with the file of the version: identifiers, no secrets. */
 export type SourceRef = {
   /** SHA-256 that the source or a person states, lower-case hexadecimal; compared with what arrives. */
   sha256?: string
@@ -28,6 +32,8 @@ export type SourceRef = {
   digests?: { md5?: string; crc32c?: string; sha512?: string }
   /** Bytes that the source states; null: it does not say. */
   size: number | null
+  /** Other statements of the SHA-256, each of which must be right. */
+  stated?: readonly Stated[]
   /** SHA-256 of what arrived, once everything stated was compared with it. */
   arrived?: string
   /** True for a file whose members become the files of the version if it turns out to be an archive. */
@@ -79,6 +85,8 @@ export type Resolved<S extends Source = Source> = {
 export type SourceContext = {
   /** Absolute folders that disk sources may read. */
   roots: readonly string[]
+  /** A finished upload. Throws `not_found`, `conflict` `upload_not_ready`. */
+  upload?: (id: string) => Promise<OpenUpload>
   /** The way out; absent where a process must not use it. */
   net?: Net
   /** Where repositories come from, without a slash at its end; https://huggingface.co unless told. */
@@ -154,5 +162,11 @@ export type RemoteSourceKind<S extends Source = Source> = Kind<S> & {
   ) => Promise<void>
 }
 
-/** A kind of source: how its files are listed and read. Nothing of a source is ever executed. */
-export type SourceKind<S extends Source = Source> = LocalSourceKind<S> | RemoteSourceKind<S>
+/** Models that somebody else runs: there are no files. What a provider is asked, its definition says. */
+export type HostedSourceKind<S extends Source = Source> = Kind<S> & { reads: 'hosted' }
+
+/** A kind that has files: how they are listed and read. Nothing of a source is ever executed. */
+export type FileSourceKind<S extends Source = Source> = LocalSourceKind<S> | RemoteSourceKind<S>
+
+/** A kind of source. */
+export type SourceKind<S extends Source = Source> = FileSourceKind<S> | HostedSourceKind<S>

@@ -11,27 +11,11 @@ export function presentScan(
   findings: readonly FindingRow[],
   approved: ReadonlySet<string>,
 ): Scan {
-  if (scan === undefined) {
-    return {
-      id: null,
-      versionId,
-      verdict: null,
-      sentence: 'Not scanned yet.',
-      ruleset: null,
-      scanner: null,
-      at: null,
-      filesExamined: 0,
-      filesTotal: 0,
-      bytesExamined: 0,
-      bytesTotal: 0,
-      counts: {},
-      isolation: [],
-      findings: [],
-    }
-  }
+  if (scan === undefined) return noScan(versionId)
   return {
     id: scan.id,
     versionId,
+    applicable: true,
     verdict: scan.verdict,
     sentence: sentenceOf(scan),
     ruleset: scan.ruleset,
@@ -46,6 +30,31 @@ export function presentScan(
     findings: findings.map((row) => presentFinding(row, approved)),
   }
 }
+
+const noScan = (versionId: string): Scan => ({
+  id: null,
+  versionId,
+  applicable: true,
+  verdict: null,
+  sentence: 'Not scanned yet.',
+  ruleset: null,
+  scanner: null,
+  at: null,
+  filesExamined: 0,
+  filesTotal: 0,
+  bytesExamined: 0,
+  bytesTotal: 0,
+  counts: {},
+  isolation: [],
+  findings: [],
+})
+
+/** What there is instead of a scan where a provider hosts the model. */
+export const presentHostedScan = (versionId: string, provider: string): Scan => ({
+  ...noScan(versionId),
+  applicable: false,
+  sentence: `Not applicable: hosted by ${provider}. There are no files here to scan.`,
+})
 
 function presentFinding(row: FindingRow, approved: ReadonlySet<string>): Finding {
   const rule = descriptions.get(row.rule_id)

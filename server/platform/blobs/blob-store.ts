@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { invalid } from '../../../kernel/index.ts'
 
@@ -8,6 +9,11 @@ export type PutOptions = {
   expectedSize?: number
   /** Sees each chunk as it passes; must not keep or change it. */
   observer?: (chunk: Uint8Array) => void
+  /**
+   * The open file that the bytes are those of, from its start to its end. Where the disk can, the store takes them without copying and
+   * reads them once for the digest; the source is then not read.
+   */
+  cloneOf?: FileHandle
   signal?: AbortSignal
 }
 
@@ -33,10 +39,11 @@ export type BlobStore = {
   /**
    * Moves a finished file into the store, durably; on another file system it is copied and then removed. The digest is not computed
    * again: it is the word of whoever wrote and hashed the bytes, so only what the downloader gave back may be passed. Bytes that are
-   * here already are not stored twice. In each case nothing is left at `path`; when it fails the file stays there. Throws `limit`
-   * `disk_full`, `upstream` `blob_size_mismatch`, `invalid` `invalid_digest`.
+   * here already are not stored twice. In each case nothing is left at `path`, unless with `keep`: the file stays and shares its bytes
+   * with the store where the disk can do that, so it must be one that nobody but the hub may write, and that the hub writes no more.
+   * When it fails the file stays there. Throws `limit` `disk_full`, `upstream` `blob_size_mismatch`, `invalid` `invalid_digest`.
    */
-  adopt: (path: string, facts: { sha256: string; size: number }) => Promise<PutResult>
+  adopt: (path: string, facts: { sha256: string; size: number }, options?: { keep?: boolean }) => Promise<PutResult>
   /** Makes bytes that are here safe from collection for its grace period, as a put of them would. @returns whether they are here */
   renew: (sha256: string) => Promise<boolean>
   /** For readers of a local file. Throws `not_found` `blob_not_found`. */

@@ -1,17 +1,21 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs, unlink, utimes } from 'node:fs/promises'
+import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat, statfs, unlink, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { limitReached, notFound, upstream } from '../../../kernel/index.ts'
-import { makeFolderDurably } from '../durable-files.ts'
+import { abortable } from '../abortable.ts'
+import { fsyncFolder, makeFolderDurably } from '../durable-files.ts'
 import { workingBytes } from '../place/room.ts'
 import { processIsGone } from '../process-gone.ts'
 import { assertSha256, type BlobInfo, type BlobStore, type PutOptions } from './blob-store.ts'
+import { type CloneFile, cloneFile } from './clone-file.ts'
 
 const dayMs = 86_400_000
 const chunkSize = 256 * 1024
+/** What a system says that cannot give a file another name there: another disk, no links on it, or too many of them. */
+const noLink: ReadonlySet<unknown> = new Set(['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'])
 /** After so many bytes of a file the room on the disk is looked at. */
 const roomEvery = 8 * 2 ** 20
 /** Temporary files are named after machine and process, so that those of a killed process are known as such where others still write. */
@@ -20,7 +24,7 @@ const mark = `${machine}.${process.pid}.${randomUUID()}`
 const temporaryName = () => `${mark}.${randomUUID()}`
 
 /** A blob store in a folder: `sha256/ab/<digest>`, `tmp/`, `quarantine/`. Folders are made with mode 0700, files with 0600. */
-export function openDiskBlobs(folder: string): BlobStore {
+export function openDiskBlobs(folder: string, clone: CloneFile = cloneFile): BlobStore {
   const blobs = join(folder, 'sha256')
   const temporary = join(folder, 'tmp')
   const quarantined = join(folder, 'quarantine')
@@ -67,7 +71,10 @@ export function openDiskBlobs(folder: string): BlobStore {
     put: async (source, options = {}) => {
       const path = join(temporary, temporaryName())
       try {
-        const written = await write(typeof source === 'string' ? createReadStream(source) : source, path, options)
+        const cloned = options.cloneOf !== undefined && (await clone(options.cloneOf, path))
+        const written = cloned
+          ? await readClone(path, options)
+          : await write(typeof source === 'string' ? createReadStream(source) : source, path, options)
         const existed = await touch(pathOf(written.sha256))
         await (existed ? flushName(written.sha256) : settle(path, written.sha256))
         return { ...written, existed }
@@ -77,21 +84,26 @@ export function openDiskBlobs(folder: string): BlobStore {
         await rm(path, { force: true })
       }
     },
-    adopt: async (path, { sha256, size }) => {
+    adopt: async (path, { sha256, size }, { keep = false } = {}) => {
       const target = pathOf(sha256)
       const actual = await flushOwn(path)
       if (actual !== size) throw sizeMismatch(size, String(actual))
       const existed = await touch(target)
       if (existed) await flushName(sha256)
       else {
+        // The second name first: moved into its place the file is there whole or not at all.
+        const from = keep ? join(temporary, temporaryName()) : path
         try {
-          await settle(path, sha256)
+          if (keep) await link(path, from)
+          await settle(from, sha256)
         } catch (error) {
-          if (codeOf(error) !== 'EXDEV') throw error
+          if (!noLink.has(codeOf(error))) throw error
           await copyIn(path, sha256, size)
+        } finally {
+          if (keep) await rm(from, { force: true })
         }
       }
-      await rm(path, { force: true })
+      if (!keep) await rm(path, { force: true })
       return { sha256, size, existed }
     },
     renew: (sha256) => touch(pathOf(sha256)),
@@ -164,13 +176,30 @@ function isOrphaned(name: string): boolean {
   return madeOn === machine && !name.startsWith(mark) && processIsGone(Number(pid))
 }
 
+/** Reads a clone once for its digest, and flushes it: its bytes are on the disk, its map of them may not be. */
+async function readClone(path: string, options: PutOptions): Promise<{ sha256: string; size: number }> {
+  const { observer, signal } = options
+  const hash = createHash('sha256')
+  let size = 0
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
+    signal?.throwIfAborted()
+    size += (chunk as Buffer).length
+    hash.update(chunk as Buffer)
+    observer?.(chunk as Buffer)
+  }
+  const sha256 = hash.digest('hex')
+  assertExpected({ sha256, size }, options)
+  await flushOwn(path)
+  return { sha256, size }
+}
+
 /** Writes and hashes in one pass and flushes to the disk. */
 async function write(
   source: AsyncIterable<Uint8Array>,
   path: string,
   options: PutOptions,
 ): Promise<{ sha256: string; size: number }> {
-  const { expectedSize, expectedSha256, observer, signal } = options
+  const { expectedSize, observer, signal } = options
   signal?.throwIfAborted()
   const hash = createHash('sha256')
   let size = 0
@@ -194,21 +223,27 @@ async function write(
       }
     }
     await flusher.ended()
-    if (expectedSize !== undefined && size !== expectedSize) throw sizeMismatch(expectedSize, String(size))
     const sha256 = hash.digest('hex')
-    if (expectedSha256 !== undefined && sha256 !== expectedSha256) {
-      throw upstream(
-        'blob_digest_mismatch',
-        `The bytes have the SHA-256 ${sha256}, expected was ${expectedSha256}.`,
-        'Fetch them again; if it happens again, do not trust the source.',
-        { details: { sha256, expectedSha256 } },
-      )
-    }
+    assertExpected({ sha256, size }, options)
     await file.sync()
     return { sha256, size }
   } finally {
     await file.close()
   }
+}
+
+function assertExpected(
+  { sha256, size }: { sha256: string; size: number },
+  { expectedSize, expectedSha256 }: PutOptions,
+): void {
+  if (expectedSize !== undefined && size !== expectedSize) throw sizeMismatch(expectedSize, String(size))
+  if (expectedSha256 === undefined || sha256 === expectedSha256) return
+  throw upstream(
+    'blob_digest_mismatch',
+    `The bytes have the SHA-256 ${sha256}, expected was ${expectedSha256}.`,
+    'Fetch them again; if it happens again, do not trust the source.',
+    { details: { sha256, expectedSha256 } },
+  )
 }
 
 /** Flushes what is written while more comes, so that at the end little is left to wait for. One flush runs at a time. */
@@ -242,27 +277,6 @@ async function assertRoomLeft(folder: string): Promise<void> {
 
 async function writeAll(file: Awaited<ReturnType<typeof open>>, chunk: Uint8Array): Promise<void> {
   for (let done = 0; done < chunk.length; ) done += (await file.write(chunk, done)).bytesWritten
-}
-
-async function* abortable(source: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const aborted = Promise.withResolvers<never>()
-  aborted.promise.catch(() => undefined)
-  const abort = () => aborted.reject(signal.reason)
-  signal.addEventListener('abort', abort, { once: true })
-  const chunks = source[Symbol.asyncIterator]()
-  try {
-    for (;;) {
-      const next = await Promise.race([chunks.next(), aborted.promise])
-      if (next.done === true) return
-      yield next.value
-      signal.throwIfAborted()
-    }
-  } finally {
-    signal.removeEventListener('abort', abort)
-    // Not awaited: a source that stands still would never answer.
-    if (source instanceof Readable) source.destroy()
-    else chunks.return?.().catch(() => undefined)
-  }
 }
 
 async function* readRange(
@@ -333,15 +347,6 @@ async function statFile(path: string): Promise<{ size: number; mtime: Date; mtim
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
     throw error
-  }
-}
-
-async function fsyncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
 

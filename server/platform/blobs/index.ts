@@ -2,4 +2,4 @@ export { addBlobRef, dropBlobRef, dropBlobRefsOf, listBlobRefs } from './blob-re
 export type { BlobStore } from './blob-store.ts'
 export { collectBlobs } from './collect.ts'
 export { openDiskBlobs } from './disk-blobs.ts'
-export { scrubBlobs } from './scrub.ts'
+export { scrubBlob, scrubBlobs, scrubbedSince } from './scrub.ts'

@@ -1,17 +1,22 @@
 import { lookup as lookupName } from 'node:dns/promises'
 import { finished } from 'node:stream'
 import { Agent, type buildConnector, type Dispatcher, ProxyAgent, request as send } from 'undici'
+import { checkBeforeProxy, guardedConnector, type Lookup } from '../../../egress/guarded-connector.ts'
+import {
+  type AllowList,
+  checkUrl,
+  type Policy,
+  type ProxySettings,
+  parseUrl,
+  proxyFor,
+  safeUrl,
+} from '../../../egress/index.ts'
 import { HubError, upstream } from '../../../kernel/index.ts'
-import type { AllowList } from './allow-list.ts'
 import { createBandwidth } from './bandwidth.ts'
-import { checkUrl, type Policy, parseUrl } from './check-url.ts'
-import { checkedAddresses, guardedConnector, type Lookup } from './guarded-connector.ts'
 import type { Net, NetRequest } from './net.ts'
 import { asNetError, timedOut } from './net-error.ts'
 import { type Answer, presentAnswer } from './present-answer.ts'
-import { type ProxySettings, proxyFor } from './proxy.ts'
 import { type Hop, nextHop } from './redirect.ts'
-import { safeUrl } from './safe-url.ts'
 import { createTurns } from './turns.ts'
 
 export type NetOptions = {
@@ -56,16 +61,10 @@ export function createNet(options: NetOptions): Net {
   const direct = new Agent({ ...shared, connect })
   const proxies = new Map<string, ProxyAgent>()
 
-  /** Throws what the policy says about an address that a proxy will look up; a name that only the proxy knows passes. */
-  const checkBeforeProxy = async (url: URL): Promise<void> => {
-    await checkedAddresses(url, policy, lookup).catch((error: unknown) => {
-      if (error instanceof HubError) throw error
-    })
-  }
   const dispatcherFor = async (url: URL): Promise<Dispatcher> => {
     const uri = proxyFor(url, proxy)
     if (uri === null) return direct
-    await checkBeforeProxy(url)
+    await checkBeforeProxy(url, policy, lookup)
     const known = proxies.get(uri)
     if (known !== undefined) return known
     const made = new ProxyAgent({ ...shared, uri, connectTimeout: connectTimeoutMs })

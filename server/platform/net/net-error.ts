@@ -1,6 +1,6 @@
 import { errors } from 'undici'
+import { safeUrl } from '../../../egress/index.ts'
 import { HubError, upstream } from '../../../kernel/index.ts'
-import { safeUrl } from './safe-url.ts'
 
 /** Whatever a connection failed with, in our words; the signal's reason after an abort. */
 export function asNetError(error: unknown, url: URL, signal: AbortSignal | undefined): unknown {

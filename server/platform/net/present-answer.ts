@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
+import { safeUrl } from '../../../egress/index.ts'
 import { limitReached, upstream } from '../../../kernel/index.ts'
 import type { Bandwidth } from './bandwidth.ts'
 import type { NetRequest, NetResponse } from './net.ts'
 import { asNetError, timedOut } from './net-error.ts'
-import { safeUrl } from './safe-url.ts'
 
 /** What undici gives. */
 export type Answer = { status: number } & Pick<Dispatcher.ResponseData, 'headers' | 'body'>

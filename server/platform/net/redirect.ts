@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { parseUrl, safeUrl } from '../../../egress/index.ts'
 import { type HubError, upstream } from '../../../kernel/index.ts'
-import { parseUrl } from './check-url.ts'
 import type { NetRequest } from './net.ts'
-import { safeUrl } from './safe-url.ts'
 
 export type Hop = {
   url: URL

@@ -93,6 +93,15 @@ function contentOf(seed: number): ReturnType<typeof createContent> {
   return content
 }
 
+/** The same content with other first bytes. */
+const behind =
+  (head: Buffer, content: ReturnType<typeof createContent>): ReturnType<typeof createContent> =>
+  (start, end) => {
+    const bytes = content(start, end)
+    if (start < head.length) head.copy(bytes, 0, start, Math.min(end, head.length))
+    return bytes
+  }
+
 const plain: Behavior = {
   etag: '"one"',
   rate: null,
@@ -109,9 +118,15 @@ const plain: Behavior = {
   dripMs: null,
 }
 
-export async function startFaultSource(size: number, given: Partial<Behavior> = {}, seed = 1): Promise<FaultSource> {
+/** With a `head` the file begins with it: the header of a format, whose data the rest is. */
+export async function startFaultSource(
+  size: number,
+  given: Partial<Behavior> = {},
+  seed = 1,
+  head: Buffer = Buffer.alloc(0),
+): Promise<FaultSource> {
   let behavior: Behavior = { ...plain, ...given }
-  let content = contentOf(seed)
+  let content = behind(head, contentOf(seed))
   let served = 0
   let connections = 0
   let sharedPaid = 0

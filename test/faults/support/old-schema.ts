@@ -93,6 +93,25 @@ const content: Record<number, string> = {
     insert into usage_record (epoch, seq, at, request_id, decision_id, endpoint, stream, status, outcome, duration_ms)
       values ('e', 1, '2026-01-01', 'r', 'd', 'chat.completions', false, 200, 'ok', 12.5);
     select nextval('snapshot_version');`,
+  10: `insert into version_source values ('ver_1', 'prj_1', '{"size":10}', '\\x4d4853'::bytea, '2026-01-02', '2026-01-02');`,
+  11: `insert into credential (id, project_id, kind, name, sealed, created_by, created_at, updated_at)
+      values ('crd_1', 'prj_1', 'openai', 'OpenAI', '\\x4d4853'::bytea, 'usr_1', '2026-01-01', '2026-01-01');
+    insert into provider_info values ('acme', 'Acme', null, null, 'models.dev', '2026-01-01');
+    insert into provider_catalog values ('models.dev', '${digest('c')}', 1, 0, '2026-01-01');
+    insert into offering (id, provider, model, search, created_at, updated_at)
+      values ('off_1', 'openai', 'gpt-1', 'openai gpt-1', '2026-01-01', '2026-01-01');
+    insert into offering_seen values ('off_1', 'crd_1', true, '2026-01-01');
+    insert into provider_sync values ('openai', 'crd_1', '2026-01-01', '{}');`,
+  12: `insert into version_pull values ('ver_1', 'prj_1', '2026-01-01', 1, 10, '2026-01-01');
+    insert into version_puller values ('2026-01-01', 'ver_1', 'prj_1', 'usr_1');
+    insert into git_blob values ('${digest('a')}', '${'b'.repeat(40)}');`,
+  13: `insert into upload (id, project_id, list_digest, file_count, total_bytes, created_by, created_by_name, created_at, updated_at, expires_at)
+      values ('upl_1', 'prj_1', '${digest('e')}', 1, 10, 'usr_1', 'Ada', '2026-01-01', '2026-01-01', '2027-01-01');
+    insert into upload_file (upload_id, ordinal, path, size, received) values ('upl_1', 0, 'a.gguf', 10, 5);
+    insert into reverification (id, version_id, project_id, trigger, outcome, file_count, bytes, bytes_read, started_at, finished_at)
+      values ('rev_1', 'ver_1', 'prj_1', 'schedule', 'intact', 1, 10, 10, '2026-01-01', '2026-01-01');
+    insert into reverification_cursor (version_id, run, project_id, ordinal, bytes_read, started_at)
+      values ('ver_1', 'schedule', 'prj_1', 0, 10, '2026-01-01');`,
 }
 
 /** Fills a database of an older schema with what a hub of that time would have written, its audit trail included. */

@@ -4,7 +4,7 @@ import { StatusChip } from '../../ui/chip.tsx'
 import { cx } from '../../ui/cx.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Monogram } from '../../ui/monogram.tsx'
-import { licenseStatus, stateStatus, toneText, verdictStatus } from '../../ui/status.ts'
+import { licenseStatus, scanStatus, stateStatus, toneText } from '../../ui/status.ts'
 import { Context, OutputSpeed, Quality, Size, Ttft } from './figures.tsx'
 import { ModelIdentity } from './model-identity.tsx'
 import type { Model } from './use-catalog.ts'
@@ -63,7 +63,7 @@ function ModelCard({ model, active }: { model: Model; active: boolean }) {
       </dl>
       <div className="mt-3 mb-3 flex min-w-0 flex-wrap items-center gap-1.5 px-4">
         <StatusChip status={stateStatus(model.state)} />
-        <StatusChip status={verdictStatus(model.defaultVersion.verdict)} />
+        <StatusChip status={scanStatus(model.defaultVersion)} />
         <span className="inline-flex min-w-0 items-center gap-1.5 pl-1 text-xs text-fg-2">
           <Icon className={toneText[license.tone]} name="scale" size={14} />
           <span className="truncate">{license.label}</span>

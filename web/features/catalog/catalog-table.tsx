@@ -2,7 +2,7 @@ import type { SortOrder } from '../../app/search.ts'
 import { text } from '../../text.ts'
 import { StatusText } from '../../ui/chip.tsx'
 import { Monogram } from '../../ui/monogram.tsx'
-import { licenseStatus, stateStatus, verdictStatus } from '../../ui/status.ts'
+import { licenseStatus, scanStatus, stateStatus } from '../../ui/status.ts'
 import { Table, Td, Th, Tr } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { Context, OutputSpeed, Quality, Size, Ttft } from './figures.tsx'
@@ -11,7 +11,7 @@ import type { Model } from './use-catalog.ts'
 
 const { columns } = text.catalog
 
-/** Columns leave by priority as the window narrows: output speed, updated, size, license, TTFT. */
+/** Columns leave by priority as the window narrows: output speed and updated, size, license, TTFT. */
 export function CatalogTable({
   items,
   sort,
@@ -48,7 +48,7 @@ export function CatalogTable({
           <Th className="max-lg:hidden" numeric {...sorter('size', '-size')}>
             {columns.size}
           </Th>
-          <Th className="max-xl:hidden" numeric {...sorter('updated', '-updated')}>
+          <Th className="max-2xl:hidden" numeric {...sorter('updated', '-updated')}>
             {columns.updated}
           </Th>
         </tr>
@@ -66,7 +66,7 @@ export function CatalogTable({
               <StatusText status={stateStatus(model.state)} />
             </Td>
             <Td>
-              <StatusText status={verdictStatus(model.defaultVersion.verdict)} />
+              <Security model={model} />
             </Td>
             <Td className="max-w-40 max-xl:hidden">
               <StatusText className="max-w-full" status={licenseStatus(model.defaultVersion.license)} />
@@ -86,12 +86,26 @@ export function CatalogTable({
             <Td className="max-lg:hidden" numeric>
               <Size model={model} />
             </Td>
-            <Td className="text-fg-3 max-xl:hidden" numeric>
+            <Td className="text-fg-3 max-2xl:hidden" numeric>
               <Time at={model.updatedAt} />
             </Td>
           </Tr>
         ))}
       </tbody>
     </Table>
+  )
+}
+
+/** In two lines where the scan does not apply, so that the column stays narrow. */
+function Security({ model }: { model: Model }) {
+  const { verdict, hosted } = model.defaultVersion
+  const status = scanStatus(model.defaultVersion)
+  if (verdict !== null || hosted === null) return <StatusText status={status} />
+  const [word, ...rest] = status.label.split(': ')
+  return (
+    <span className="block whitespace-nowrap">
+      <StatusText status={{ ...status, label: word ?? status.label }} />
+      <span className="block pl-5 text-xs text-fg-3">{rest.join(': ')}</span>
+    </span>
   )
 }

@@ -59,6 +59,7 @@ export function Context({ model }: { model: Model }) {
 
 export function Size({ model }: { model: Model }) {
   const total = model.defaultVersion.totalBytes
+  if (model.defaultVersion.hosted !== null) return <span className="text-fg-3">{text.catalog.hosted}</span>
   if (total === 0) return <span className="text-fg-3">{text.common.notApplicable}</span>
   return (
     <span className="whitespace-nowrap" title={`${total.toLocaleString('en-US')} bytes`}>

@@ -21,6 +21,7 @@ export function ModelIdentity({ model }: { model: Model }) {
           {shortName(model.name)}
         </Link>
         {model.starter && <Tag>{text.catalog.starter}</Tag>}
+        {model.defaultVersion.notices.length > 0 && <Tag>{text.catalog.deprecated}</Tag>}
       </span>
       <span className="block truncate text-xs text-fg-3">
         {publisher} · {text.common.version(model.defaultVersion.number)}

@@ -6,10 +6,31 @@ import { Tag } from '../../ui/chip.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { OriginMark } from '../../ui/origin-mark.tsx'
 import type { Model, Version } from './use-model.ts'
+import { sourceWords } from './words.ts'
 
 const words = text.model.facts
 /** Shown elsewhere on the page in their own form. */
-const elsewhere = new Set(['tasks', 'endpoints', 'modality', 'modalityGiven', 'cardSummary'])
+const elsewhere = new Set([
+  'tasks',
+  'endpoints',
+  'modality',
+  'modalityGiven',
+  'cardSummary',
+  'contradictions',
+  'doubts',
+  'hardwarePreference',
+  'memoryLimitBytes',
+])
+/** Shown in the card of what is hosted, as they are now. */
+const ofOffering = new Set([
+  'inputPrice',
+  'outputPrice',
+  'cacheReadPrice',
+  'cacheWritePrice',
+  'contextLength',
+  'retention',
+  'regions',
+])
 const inBytes = /Bytes($|PerToken|PerSequence)/
 /** In the order of their names in the text catalog; what has no name there comes last. */
 const order = Object.keys(words.names)
@@ -26,10 +47,29 @@ export function FactsCard({ model, version }: { model: Model; version: Version }
         <Fact label={words.source}>
           {text.sources[version.source.type]}
           <code className="block text-xs break-all text-fg-3">{version.source.address}</code>
+          {version.source.type === 'huggingface' && (
+            <span className="block text-xs text-fg-3">
+              {version.source.watched ? sourceWords.watched : sourceWords.notWatched}
+            </span>
+          )}
         </Fact>
+        {version.source.commit !== null && (
+          <Fact label={sourceWords.commit}>
+            <span className="inline-flex items-center gap-1">
+              <code className="text-xs" title={version.source.commit}>
+                {shortId(version.source.commit)}
+              </code>
+              <CopyButton className="-my-1" label={sourceWords.copyCommit} small value={version.source.commit} />
+            </span>
+          </Fact>
+        )}
         <Fact label={words.digest}>
           {version.digest === null ? (
-            text.common.unknown
+            version.hosted === null ? (
+              text.common.unknown
+            ) : (
+              text.common.notApplicable
+            )
           ) : (
             <span className="inline-flex items-center gap-1">
               <code className="text-xs" title={version.digest}>
@@ -41,11 +81,13 @@ export function FactsCard({ model, version }: { model: Model; version: Version }
         </Fact>
         <Fact label={words.weights}>
           {version.fileCount === 0
-            ? text.common.unknown
-            : text.wizard.checkFiles(text.common.files(version.fileCount), bytes(version.totalBytes))}
+            ? version.hosted === null
+              ? text.common.unknown
+              : text.common.notApplicable
+            : text.common.sized(text.common.files(version.fileCount), bytes(version.totalBytes))}
         </Fact>
         {Object.entries(version.metadata)
-          .filter(([key]) => !elsewhere.has(key))
+          .filter(([key]) => !elsewhere.has(key) && (version.hosted === null || !ofOffering.has(key)))
           .sort(([a], [b]) => rank(a) - rank(b))
           .map(([key, fact]) => (
             <Fact key={key} label={words.names[key] ?? key}>
@@ -58,6 +100,14 @@ export function FactsCard({ model, version }: { model: Model; version: Version }
         <Fact label={words.endpoints}>
           {version.endpoints.length === 0 ? text.common.unknown : <Tags values={version.endpoints} />}
         </Fact>
+        {version.hosted === null && <Hardware version={version} />}
+        {version.hosted === null && version.pulls !== undefined && (
+          <Fact label={sourceWords.pulls}>
+            {version.pulls.lastAt === null
+              ? sourceWords.never
+              : sourceWords.pulled(version.pulls.downloads, bytes(version.pulls.bytes))}
+          </Fact>
+        )}
         <Fact label={words.versionId}>
           <span className="inline-flex items-center gap-1">
             <code className="text-xs" title={version.id}>
@@ -68,6 +118,25 @@ export function FactsCard({ model, version }: { model: Model; version: Version }
         </Fact>
       </Facts>
     </Card>
+  )
+}
+
+/** What it is meant to run on, as a person said at registration. */
+function Hardware({ version }: { version: Version }) {
+  const { hardware } = version
+  if (hardware === null) return null
+  return (
+    <>
+      <Fact label={sourceWords.hardware}>
+        {hardware.preference === undefined ? sourceWords.anyHardware : sourceWords.hardwares[hardware.preference]}
+      </Fact>
+      {hardware.memoryLimitBytes !== undefined && (
+        <Fact label={sourceWords.memory}>
+          <span title={`${count(hardware.memoryLimitBytes)} bytes`}>{bytes(hardware.memoryLimitBytes)}</span>{' '}
+          <OriginMark at={version.createdAt} origin="human" />
+        </Fact>
+      )}
+    </>
   )
 }
 

@@ -2,6 +2,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { text } from '../../text.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import type { IconName } from '../../ui/icon.tsx'
+import { linkEnded } from './notices.tsx'
 import { type ActionName, type Actions, answerOf } from './use-actions.ts'
 import type { Readiness, Version } from './use-model.ts'
 
@@ -12,10 +13,12 @@ export function MainAction({
   version,
   actions,
   readiness,
+  onReplaceLink,
 }: {
   version: Version
   actions: Actions
   readiness: Readiness | undefined
+  onReplaceLink: () => void
 }) {
   const { _splat = '' } = route.useParams()
   const navigate = useNavigate()
@@ -33,7 +36,15 @@ export function MainAction({
       </ButtonLink>
     )
   }
-  if (version.state === 'needs_attention') {
+  if (linkEnded(version)) {
+    return (
+      <Button icon="link" look="ink" onClick={onReplaceLink}>
+        {text.freshLink.open}
+      </Button>
+    )
+  }
+  // What the scan did not say is not fixed among its findings.
+  if (version.state === 'needs_attention' && version.hosted === null) {
     return (
       <Button
         icon="shield"
@@ -73,8 +84,11 @@ function nextOf(version: Version, readiness: Readiness | undefined): (typeof usa
   if (readiness === undefined) return undefined
   const named = usable.find((name) => name === readiness.next)
   if (named !== undefined) return named
-  const usual = { draft: 'retry', verified: 'run_evaluation', evaluated: 'publish' } as const
-  return version.state === 'draft' || version.state === 'verified' || version.state === 'evaluated'
+  const usual = { draft: 'retry', needs_attention: 'retry', verified: 'run_evaluation', evaluated: 'publish' } as const
+  return version.state === 'draft' ||
+    version.state === 'needs_attention' ||
+    version.state === 'verified' ||
+    version.state === 'evaluated'
     ? usual[version.state]
     : undefined
 }

@@ -14,10 +14,20 @@ import { publisherOf, shortName } from '../catalog/model-identity.tsx'
 import { MainAction } from './main-action.tsx'
 import { type ActionName, type Actions, answerOf } from './use-actions.ts'
 import { type Model, type Readiness, useVersions, type Version } from './use-model.ts'
+import { bundleWords } from './words.ts'
 
-type Props = { model: Model; version: Version; actions: Actions; readiness: Readiness | undefined; tab: ModelTab }
+type Props = {
+  model: Model
+  version: Version
+  actions: Actions
+  readiness: Readiness | undefined
+  tab: ModelTab
+  onReplaceLink: () => void
+}
 
-export function ModelHeader({ model, version, actions, readiness, tab }: Props) {
+const sourceIcons = { cloud: 'cloud', huggingface: 'onboard', url: 'link', disk: 'disk' } as const
+
+export function ModelHeader({ model, version, actions, readiness, tab, onReplaceLink }: Props) {
   const license = licenseStatus(version.license)
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
@@ -40,10 +50,10 @@ export function ModelHeader({ model, version, actions, readiness, tab }: Props) 
             </Tag>
           )}
           <Tag>
-            <Icon name="disk" size={13} />
-            {text.sources[version.source.type]}
+            <Icon name={sourceIcons[version.source.type]} size={13} />
+            {version.hosted?.providerTitle ?? text.sources[version.source.type]}
           </Tag>
-          {version.license !== null && <Tag>{license.label}</Tag>}
+          {version.license !== null && version.license.status !== 'unknown' && <Tag>{license.label}</Tag>}
           {model.starter && <Tag>{text.catalog.starter}</Tag>}
           <span className="text-fg-3">
             {text.model.updated} <Time at={version.updatedAt} />
@@ -52,8 +62,8 @@ export function ModelHeader({ model, version, actions, readiness, tab }: Props) 
       </div>
       <div className="flex flex-wrap items-center gap-2">
         <RunMenu actions={actions} readiness={readiness} version={version} />
-        <MainAction actions={actions} readiness={readiness} version={version} />
-        <MoreMenu actions={actions} readiness={readiness} version={version} />
+        <MainAction actions={actions} onReplaceLink={onReplaceLink} readiness={readiness} version={version} />
+        <MoreMenu actions={actions} onReplaceLink={onReplaceLink} readiness={readiness} version={version} />
       </div>
     </div>
   )
@@ -129,13 +139,18 @@ function RunMenu({ version, actions, readiness }: MenuProps) {
   )
 }
 
-function MoreMenu({ actions, readiness, version }: MenuProps) {
+function MoreMenu({ actions, readiness, version, onReplaceLink }: MenuProps & { onReplaceLink: () => void }) {
   const can = useCan()
   const shown = (['publish', 'approve', 'retry', 'unpublish', 'archive'] as const).filter((name) =>
     answerOf(readiness, name),
   )
   const mayRemove = can('model.write') && ['draft', 'needs_attention', 'archived'].includes(version.state)
-  if (shown.length === 0 && !mayRemove) return null
+  const mayRelink =
+    can('model.write') &&
+    version.source.type === 'url' &&
+    ['draft', 'ingesting', 'needs_attention'].includes(version.state)
+  const mayExport = version.hosted === null && (version.state === 'published' || can('model.write'))
+  if (shown.length === 0 && !mayRemove && !mayRelink && !mayExport) return null
   const icons = {
     publish: 'stamp',
     approve: 'check',
@@ -157,9 +172,25 @@ function MoreMenu({ actions, readiness, version }: MenuProps) {
           readiness={readiness}
         />
       ))}
+      {shown.length > 0 && (mayRelink || mayExport) && <MenuLine />}
+      {mayRelink && (
+        <MenuItem icon="link" onSelect={onReplaceLink}>
+          {text.freshLink.open}
+        </MenuItem>
+      )}
+      {mayExport && (
+        <MenuItem
+          icon="arrow-down"
+          onSelect={() => location.assign(`/api/v1/versions/${version.id}/bundle`)}
+          reason={version.digest === null ? bundleWords.notSealed : null}
+        >
+          {bundleWords.export}
+          <span className="block text-xs text-fg-3">{bundleWords.note}</span>
+        </MenuItem>
+      )}
       {mayRemove && (
         <>
-          {shown.length > 0 && <MenuLine />}
+          {(shown.length > 0 || mayRelink || mayExport) && <MenuLine />}
           <MenuItem danger icon="trash" onSelect={() => actions.start('remove')}>
             {text.model.actions.remove}
           </MenuItem>

@@ -1,6 +1,7 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { lazy, Suspense, useMemo } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { type Command, usePageCommands } from '../../app/commands.ts'
+import { FreshLinkDialog } from '../../app/fresh-link-dialog.tsx'
 import { Page } from '../../app/page.tsx'
 import { type ModelTab, modelTabs } from '../../app/search.ts'
 import { useShortcuts } from '../../app/shortcuts.ts'
@@ -34,6 +35,7 @@ export function ModelView({ model, version }: { model: Model; version: Version }
   const navigate = useNavigate()
   const readiness = useReadiness(version)
   const actions = useActions(model, version)
+  const [replacing, setReplacing] = useState(false)
   const toTab = (next: ModelTab) =>
     void navigate({
       to: '/models/$',
@@ -71,13 +73,15 @@ export function ModelView({ model, version }: { model: Model; version: Version }
       title={title}
     >
       <div className="px-4 pt-4 md:px-6 md:pt-5">
-        <ModelHeader {...shared} tab={tab} />
+        <ModelHeader {...shared} onReplaceLink={() => setReplacing(true)} tab={tab} />
         <Stepper readiness={readiness.data} version={version} />
       </div>
       <TabsNav current={tab} model={model} splat={_splat} version={version} />
       <div className="px-4 py-4 md:px-6">
         <Suspense fallback={<SkeletonCard lines={6} />}>
-          {tab === 'overview' && <TabOverview {...shared} readinessQuery={readiness} />}
+          {tab === 'overview' && (
+            <TabOverview {...shared} onReplaceLink={() => setReplacing(true)} readinessQuery={readiness} />
+          )}
           {tab === 'files' && <TabFiles version={version} />}
           {tab === 'security' && <TabSecurity {...shared} splat={_splat} />}
           {tab === 'license' && <TabLicense version={version} />}
@@ -89,6 +93,7 @@ export function ModelView({ model, version }: { model: Model; version: Version }
           {tab === 'activity' && <TabActivity version={version} />}
         </Suspense>
       </div>
+      {replacing && <FreshLinkDialog onClose={() => setReplacing(false)} version={version} />}
       {actions.request !== null && <ConfirmDialog onClose={actions.close} request={actions.request} />}
     </Page>
   )

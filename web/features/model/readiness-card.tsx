@@ -17,9 +17,9 @@ const route = getRouteApi('/app/models/$')
 /** The gates as the hub answers them: open ones first with why, what would fix it and a button; passed ones in a line. */
 export function ReadinessCard({ readiness, actions }: { readiness: Readiness; actions: Actions }) {
   const open = readiness.checks
-    .filter((check) => check.status !== 'pass')
+    .filter((check) => check.status !== 'pass' && check.status !== 'not_applicable')
     .toSorted((a, b) => Number(b.blocks) - Number(a.blocks))
-  const passed = readiness.checks.filter((check) => check.status === 'pass')
+  const passed = readiness.checks.filter((check) => check.status === 'pass' || check.status === 'not_applicable')
   const progress = text.model.readiness.progress(count(readiness.passed), count(readiness.total))
   return (
     <Card>
@@ -41,8 +41,15 @@ export function ReadinessCard({ readiness, actions }: { readiness: Readiness; ac
         >
           {passed.map((check) => (
             <li className="inline-flex items-center gap-1.5" key={check.id} title={check.fact}>
-              <Icon className="text-pass-fg" name="circle-check" size={14} />
+              <Icon
+                className={toneText[checkStatus(check.status).tone]}
+                name={checkStatus(check.status).icon}
+                size={14}
+              />
               {check.title}
+              {check.status === 'not_applicable' && (
+                <span className="text-fg-3">{checkStatus(check.status).label.toLowerCase()}</span>
+              )}
             </li>
           ))}
         </ul>

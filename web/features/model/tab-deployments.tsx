@@ -10,7 +10,9 @@ import { SkeletonRows } from '../../ui/skeleton.tsx'
 import type { Status } from '../../ui/status.ts'
 import { Table, Td, Th, Tr } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { PulledBy } from './pulled-by.tsx'
 import { useDeployments, useUsage, type Version } from './use-model.ts'
+import { noticeWords } from './words.ts'
 
 const words = text.model.deployments
 type DeploymentState = Schema<'Deployment'>['status']
@@ -26,10 +28,11 @@ const looks: Record<DeploymentState, Omit<Status, 'label'>> = {
 
 export function TabDeployments({ version }: { version: Version }) {
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-1 gap-6">
       <Deployments version={version} />
       <Routes version={version} />
       <Usage version={version} />
+      <PulledBy version={version} />
     </div>
   )
 }
@@ -61,7 +64,16 @@ function Deployments({ version }: { version: Version }) {
           <tbody>
             {deployments.data.map((deployment) => (
               <Tr key={deployment.id}>
-                <Td className="font-medium">{deployment.engine}</Td>
+                <Td>
+                  <span className="font-medium">{deployment.upstream?.providerTitle ?? deployment.engine}</span>
+                  {deployment.upstream !== null && (
+                    <span className="block text-xs text-fg-3">
+                      {[deployment.upstream.model, deployment.upstream.region, deployment.upstream.credentialName]
+                        .filter((part) => part !== null)
+                        .join(' · ')}
+                    </span>
+                  )}
+                </Td>
                 <Td>
                   <Tag>{deployment.private ? words.private : words.public}</Tag>
                 </Td>
@@ -113,7 +125,14 @@ function Routes({ version }: { version: Version }) {
           <tbody>
             {rows.map(({ route, target }) => (
               <Tr key={`${route.id} ${target.deploymentId}`}>
-                <Td className="font-medium">{route.name}</Td>
+                <Td>
+                  <span className="font-medium">{route.name}</span>
+                  {route.notices.map((notice) => (
+                    <span className="block text-xs text-warn-fg" key={`${notice.date ?? ''} ${notice.source}`}>
+                      {noticeWords.deprecated(notice.date === null ? null : day(notice.date))}
+                    </span>
+                  ))}
+                </Td>
                 <Td numeric>{count(target.weight)}</Td>
                 <Td>{target.carried ? text.common.yes : text.common.no}</Td>
               </Tr>

@@ -10,17 +10,22 @@ import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { verdictStatus } from '../../ui/status.ts'
 import { Table, Td, Th, Tr } from '../../ui/table.tsx'
 import { useFiles, type Version } from './use-model.ts'
+import { VerifyCard, VerifyHistory } from './verify-card.tsx'
+import { hostedWords } from './words.ts'
 
 const words = text.model.files
 
 export function TabFiles({ version }: { version: Version }) {
   const files = useFiles(version)
   const items = files.data?.pages.flatMap((page) => page.items) ?? []
+  if (version.hosted !== null) {
+    return <Empty title={hostedWords.filesTitle}>{hostedWords.files(version.hosted.providerTitle)}</Empty>
+  }
   if (files.isError) return <ProblemBox error={files.error} onRetry={() => void files.refetch()} />
   if (files.isPending) return <SkeletonRows />
   if (items.length === 0) return <Empty title={words.emptyTitle}>{words.empty}</Empty>
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <Card className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3">
         <h2 className="font-semibold">{words.manifest}</h2>
         {version.digest === null ? (
@@ -35,6 +40,9 @@ export function TabFiles({ version }: { version: Version }) {
           </>
         )}
       </Card>
+      {version.digest !== null && (
+        <VerifyCard lastAt={files.data?.pages[0]?.lastVerifiedAt ?? null} version={version} />
+      )}
       <Table caption={words.caption}>
         <thead>
           <tr>
@@ -91,6 +99,7 @@ export function TabFiles({ version }: { version: Version }) {
         shown={items.length}
         total={version.fileCount}
       />
+      {version.digest !== null && <VerifyHistory version={version} />}
     </div>
   )
 }

@@ -6,6 +6,8 @@ import { SkeletonCard } from '../../ui/skeleton.tsx'
 import { AboutCard } from './about-card.tsx'
 import { EvidenceTiles } from './evidence-tiles.tsx'
 import { FactsCard } from './facts-card.tsx'
+import { HostedCard } from './hosted-card.tsx'
+import { Notices } from './notices.tsx'
 import { ReadinessCard } from './readiness-card.tsx'
 import { SnippetCard } from './snippet-card.tsx'
 import type { Actions } from './use-actions.ts'
@@ -16,11 +18,13 @@ export function TabOverview({
   version,
   actions,
   readinessQuery,
+  onReplaceLink,
 }: {
   model: Model
   version: Version
   actions: Actions
   readinessQuery: UseQueryResult<Readiness>
+  onReplaceLink: () => void
 }) {
   return (
     <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_23rem]">
@@ -36,20 +40,7 @@ export function TabOverview({
             </span>
           </p>
         )}
-        {version.state === 'needs_attention' &&
-          version.stateReason !== null &&
-          !saidByScan(version.stateReason.code) && (
-            <div className="flex items-start gap-2.5 rounded-card border border-warn-line bg-warn-soft p-4">
-              <Icon className="mt-px text-warn-fg" name="alert" />
-              <div className="min-w-0">
-                <p className="font-semibold break-words">{version.stateReason.message}</p>
-                {version.stateReason.remedy !== undefined && (
-                  <p className="mt-1 text-fg-2">{version.stateReason.remedy}</p>
-                )}
-                <code className="mt-1 block text-xs text-fg-2">{version.stateReason.code}</code>
-              </div>
-            </div>
-          )}
+        <Notices model={model} onReplaceLink={onReplaceLink} version={version} />
         {readinessQuery.isError ? (
           <ProblemBox error={readinessQuery.error} onRetry={() => void readinessQuery.refetch()} />
         ) : readinessQuery.data === undefined ? (
@@ -62,11 +53,9 @@ export function TabOverview({
       </div>
       <div className="grid min-w-0 grid-cols-1 gap-4">
         <SnippetCard version={version} />
+        {version.hosted !== null && <HostedCard hosted={version.hosted} />}
         <FactsCard model={model} version={version} />
       </div>
     </div>
   )
 }
-
-/** The checklist below gives the scan's reasons in full; the banner would only repeat them. */
-const saidByScan = (code: string) => code === 'findings_open' || code === 'scan_incomplete'

@@ -2,6 +2,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useShortcuts } from '../../app/shortcuts.ts'
 import { text } from '../../text.ts'
+import { Banner } from '../../ui/banner.tsx'
 import { cx } from '../../ui/cx.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { ProblemBox } from '../../ui/problem.tsx'
@@ -14,6 +15,7 @@ import { FindingPanel } from './finding-panel.tsx'
 import { ScanBanner } from './scan-banner.tsx'
 import type { Actions } from './use-actions.ts'
 import { type Readiness, useScan, type Version } from './use-model.ts'
+import { hostedWords } from './words.ts'
 
 type Filter = 'all' | 'blocking' | 'open'
 const route = getRouteApi('/app/models/$')
@@ -65,6 +67,13 @@ export function TabSecurity({
   })
   if (scan.isError) return <ProblemBox error={scan.error} onRetry={() => void scan.refetch()} />
   if (scan.data === undefined) return <SkeletonCard lines={5} />
+  if (!scan.data.applicable) {
+    return (
+      <Banner icon="circle-dashed" title={hostedWords.scanTitle} tone="part">
+        {hostedWords.scan}
+      </Banner>
+    )
+  }
   if (scan.data.id === null) return <Empty title={words.notScanned}>{words.notScannedBody}</Empty>
   return (
     <div className={cx('grid items-start gap-4', selected !== undefined && 'xl:grid-cols-[minmax(0,1fr)_26rem]')}>

@@ -5,7 +5,7 @@ import { StatusText } from '../../ui/chip.tsx'
 import { OriginDot } from '../../ui/origin-dot.tsx'
 import { ProblemBox } from '../../ui/problem.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
-import { stateStatus, verdictStatus } from '../../ui/status.ts'
+import { scanStatus, stateStatus } from '../../ui/status.ts'
 import { Table, Td, Th, Tr } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { type Model, useVersions, type Version } from './use-model.ts'
@@ -48,11 +48,15 @@ export function TabVersions({ model, version }: { model: Model; version: Version
               <StatusText status={stateStatus(other.state)} />
             </Td>
             <Td className="whitespace-nowrap">
-              <StatusText status={verdictStatus(other.verdict)} />
+              <StatusText status={scanStatus(other)} />
             </Td>
             <Td>
               <code className="text-xs whitespace-nowrap">
-                {other.digest === null ? text.common.unknown : shortId(other.digest)}
+                {other.digest === null
+                  ? other.hosted === null
+                    ? text.common.unknown
+                    : text.common.notApplicable
+                  : shortId(other.digest)}
               </code>
             </Td>
             <Td numeric>

@@ -8,6 +8,7 @@ import { toast } from '../../app/toasts.tsx'
 import { text } from '../../text.ts'
 import type { ConfirmRequest } from '../../ui/confirm-dialog.tsx'
 import type { Model, Readiness, Version } from './use-model.ts'
+import { hostedWords } from './words.ts'
 
 export type ActionName =
   | 'publish'
@@ -87,7 +88,7 @@ export function useActions(model: Model, version: Version) {
     },
     retry: {
       title: ask.retry(name),
-      body: ask.retryBody,
+      body: version.hosted === null ? ask.retryBody : hostedWords.retryBody,
       action: version.state === 'draft' ? actions.start : actions.retry,
       run: () => followJob(unwrap(hub.POST('/versions/{id}/retry', path))),
     },

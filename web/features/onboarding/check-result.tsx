@@ -1,11 +1,18 @@
 import type { UseQueryResult } from '@tanstack/react-query'
-import { bytes, count } from '../../format.ts'
+import type { ReactNode } from 'react'
 import { text } from '../../text.ts'
+import { BusyLine } from '../../ui/busy-line.tsx'
+import { Button } from '../../ui/button.tsx'
 import { cx } from '../../ui/cx.ts'
 import { Icon, type IconName } from '../../ui/icon.tsx'
 import { ProblemBox } from '../../ui/problem.tsx'
-import type { Draft } from './draft.ts'
+import { Bone } from '../../ui/skeleton.tsx'
+import { CheckFiles } from './check-files.tsx'
+import { CheckHosted } from './check-hosted.tsx'
+import { readable } from './check-words.ts'
+import type { Settled } from './use-draft-check.ts'
 import type { SourceCheck } from './use-onboarding.ts'
+import { wizard } from './words.ts'
 
 type Note = SourceCheck['notes'][number]
 
@@ -17,101 +24,144 @@ const looks: Record<Note['level'], { icon: IconName; tone: string }> = {
 const rank: Record<Note['level'], number> = { blocker: 0, doubt: 1, fact: 2 }
 
 /** Green facts, amber doubts, red blockers with their remedy: what the hub finds before anything is registered. */
-export function CheckResult({
-  check,
-  draft,
-  settled,
-}: {
-  check: UseQueryResult<SourceCheck>
-  draft: Draft
-  settled: boolean
-}) {
+export function CheckResult({ check, settled }: { check: UseQueryResult<SourceCheck>; settled: Settled }) {
   const { data } = check
+  const waiting = settled.state === 'waiting'
   return (
-    <section aria-label={text.wizard.checkTitle} className="h-fit rounded-card border border-line bg-surface">
-      <div className="flex min-h-10 items-center gap-2 border-b border-line px-4">
-        <h2 className="grow font-semibold">{text.wizard.checkTitle}</h2>
+    <section
+      aria-label={wizard.checkTitle}
+      className="h-fit min-w-0 overflow-hidden rounded-card border border-line bg-surface"
+    >
+      <div className="flex min-h-11 items-center gap-2 border-b border-line px-4">
+        <h2 className="grow font-semibold">{wizard.checkTitle}</h2>
         <span aria-live="polite" className="flex items-center gap-1.5 text-xs text-fg-3">
-          {!settled && draft.path !== '' && (
+          {waiting && (
             <>
               <Icon className="turning" name="loader" size={14} />
-              {text.wizard.checking}
+              {wizard.checking}
             </>
           )}
+          {settled.state === 'done' && <span className="sr-only">{summary(data)}</span>}
         </span>
+        {settled.state === 'done' && (
+          <Button icon="refresh" look="quiet" onClick={() => void check.refetch()} small>
+            {wizard.checkAgain}
+          </Button>
+        )}
       </div>
-      {draft.path.trim() === '' ? (
-        <p className="p-4 text-fg-2">{text.wizard.checkIdle}</p>
-      ) : check.isError ? (
+      {settled.state === 'incomplete' ? (
+        <p className="p-4 text-fg-2">
+          {settled.missing === wizard.missing.upload
+            ? wizard.upload.checkLater
+            : settled.started
+              ? settled.missing
+              : wizard.checkIdle}
+        </p>
+      ) : check.isError && !waiting ? (
         <div className="p-3">
           <ProblemBox error={check.error} onRetry={() => void check.refetch()} />
         </div>
       ) : data === undefined ? (
-        <p className="p-4 text-fg-3">{text.wizard.checking}</p>
+        <div className="skeleton grid gap-3.5 p-4">
+          <Bone className="w-4/5" />
+          <Bone className="w-3/5" />
+          <Bone className="w-2/3" />
+        </div>
       ) : (
-        <div className={cx(!settled && 'opacity-60')}>
-          <ul className="grid gap-3 px-4 py-3">
-            {withModality(data, draft)
-              .toSorted((a, b) => rank[a.level] - rank[b.level])
-              .map((note) => (
-                <li className="flex gap-2.5" key={note.message}>
-                  <Icon className={cx('mt-px', looks[note.level].tone)} name={looks[note.level].icon} />
-                  <span className="min-w-0 break-words">
-                    {note.message}
-                    {note.remedy !== undefined && <span className="block text-xs text-fg-3">{note.remedy}</span>}
-                  </span>
-                </li>
-              ))}
-          </ul>
-          <CheckFacts check={data} />
+        <div aria-busy={waiting || undefined}>
+          <BusyLine busy={waiting} />
+          <Notes notes={data.notes} />
+          <KnownHere known={data.known} />
+          {data.hosted === null ? <CheckFiles check={data} /> : <CheckHosted hosted={data.hosted} />}
         </div>
       )}
     </section>
   )
 }
 
-function CheckFacts({ check }: { check: SourceCheck }) {
-  const { neededBytes, freeBytes } = check.disk
+const summary = (check: SourceCheck | undefined): string => {
+  if (check === undefined) return ''
+  const blockers = check.notes.filter(({ level }) => level === 'blocker').length
+  const doubts = check.notes.filter(({ level }) => level === 'doubt').length
+  return wizard.checkSummary(blockers, doubts)
+}
+
+/** What was found, what stands in the way first. */
+export function Notes({ notes }: { notes: readonly Note[] }) {
+  if (notes.length === 0) return null
   return (
-    <>
-      <dl className="grid grid-cols-[6.5rem_1fr] gap-x-3 gap-y-2 border-t border-line px-4 py-3 text-fg-2">
-        <dt className="text-fg-3">{text.wizard.checkFormats}</dt>
-        <dd className="break-words">{check.formats.length === 0 ? text.common.unknown : check.formats.join(', ')}</dd>
-        <dt className="text-fg-3">{text.wizard.checkLicense}</dt>
-        <dd>{check.licenseTag ?? text.wizard.checkLicenseNone}</dd>
-        <dt className="text-fg-3">{text.wizard.fileList}</dt>
-        <dd>{text.wizard.checkFiles(text.common.files(check.fileCount), bytes(check.totalBytes))}</dd>
-      </dl>
-      <ul className="max-h-44 overflow-y-auto border-t border-line px-4 py-2 text-xs">
-        {check.files.map((file) => (
-          <li className="flex gap-3 py-1" key={file.path}>
-            <code className="min-w-0 grow break-all">{file.path}</code>
-            <span className="text-fg-3">{file.format}</span>
-            <span className="shrink-0" title={`${count(file.size)} bytes`}>
-              {bytes(file.size)}
+    <ul className="grid gap-3 px-4 py-3">
+      {notes
+        .toSorted((a, b) => rank[a.level] - rank[b.level])
+        .map((note) => (
+          <li className="flex gap-2.5" key={note.message}>
+            <Icon className={cx('mt-px', looks[note.level].tone)} name={looks[note.level].icon} />
+            <span className="min-w-0 [overflow-wrap:anywhere]">
+              <span className="sr-only">{wizard.levels[note.level]}: </span>
+              <span className={cx(note.level === 'blocker' && 'font-medium')}>{readable(note.message)}</span>
+              {note.remedy !== undefined && (
+                <span className="block text-xs text-fg-2">{withLinks(readable(withoutPage(note)))}</span>
+              )}
+              {note.page !== undefined && (
+                <a
+                  className="mt-1.5 inline-flex items-center gap-1.5 rounded-tag font-medium text-accent-fg hover:underline"
+                  href={note.page}
+                  rel="noreferrer noopener"
+                  target="_blank"
+                >
+                  <Icon name="external" size={14} />
+                  {wizard.openPage(new URL(note.page).host)}
+                </a>
+              )}
             </span>
           </li>
         ))}
-      </ul>
-      <p className="border-t border-line px-4 py-2.5 text-xs text-fg-3">
-        {neededBytes === 0
-          ? text.wizard.checkStoreNone(bytes(freeBytes))
-          : text.wizard.checkStore(bytes(neededBytes), bytes(freeBytes))}
-      </p>
-    </>
+    </ul>
   )
 }
 
-function withModality(check: SourceCheck, draft: Draft): Note[] {
-  const found = check.suggestedModality
-  if (draft.modality === null || found === null || found === draft.modality) return check.notes
-  const name = text.modalities[found as keyof typeof text.modalities] ?? found
-  return [
-    ...check.notes,
-    {
-      level: 'doubt',
-      message: text.wizard.modalityDiffers(name, text.modalities[draft.modality]),
-      remedy: text.wizard.modalityDiffersFix,
-    },
-  ]
+/** The page has a link of its own below. */
+const withoutPage = ({ remedy = '', page }: Note): string =>
+  page === undefined ? remedy : remedy.replace(page, wizard.itsPage)
+
+/** Addresses in a remedy can be followed. */
+function withLinks(sentence: string): ReactNode[] {
+  return sentence.split(/(https?:\/\/[^\s,]+[^\s,.)])/).map((piece, index) =>
+    index % 2 === 0 ? (
+      piece
+    ) : (
+      <a className="text-accent-fg underline" href={piece} key={piece} rel="noreferrer noopener" target="_blank">
+        {piece}
+      </a>
+    ),
+  )
+}
+
+/** Versions that came from here before. */
+function KnownHere({ known }: { known: SourceCheck['known'] }) {
+  const [newest] = known
+  if (newest === undefined) return null
+  return (
+    <p className="flex gap-2.5 border-t border-line px-4 py-2.5 text-fg-2">
+      <Icon className="mt-px text-fg-3" name="info" />
+      <span className="min-w-0 [overflow-wrap:anywhere]">
+        {wizard.knownLead}{' '}
+        {known.map((one, index) => (
+          <span key={one.versionId}>
+            {index > 0 && ', '}
+            <a
+              className="rounded-tag font-medium text-accent-fg hover:underline"
+              href={`/models/${one.modelName}@${one.number}`}
+              rel="noreferrer"
+              target="_blank"
+            >
+              {one.modelName} {text.common.version(one.number)}
+            </a>{' '}
+            ({text.states[one.state].toLowerCase()})
+          </span>
+        ))}
+        . {wizard.knownNote}
+      </span>
+    </p>
+  )
 }

@@ -1,12 +1,13 @@
 import { useState } from 'react'
 import { bytes } from '../../format.ts'
-import { text } from '../../text.ts'
+import { BusyLine } from '../../ui/busy-line.tsx'
 import { Button } from '../../ui/button.tsx'
 import { cx } from '../../ui/cx.ts'
 import { Icon, type IconName } from '../../ui/icon.tsx'
 import { ProblemBox } from '../../ui/problem.tsx'
 import { Bone } from '../../ui/skeleton.tsx'
 import { type DiskListing, useDiskListing } from './use-onboarding.ts'
+import { wizard } from './words.ts'
 
 const icons: Record<DiskListing['entries'][number]['kind'], IconName> = {
   folder: 'folder',
@@ -24,28 +25,29 @@ export function DiskPicker({ path, onChoose }: { path: string; onChoose: (path: 
   const listing = useDiskListing(folder)
   const data = listing.data
   return (
-    <section aria-label={text.wizard.browse} className="overflow-hidden rounded-card border border-line bg-surface">
+    <section aria-label={wizard.browse} className="overflow-hidden rounded-card border border-line bg-surface">
       <div className="flex min-h-10 items-center gap-2 border-b border-line px-3">
         {folder !== null && (
           <button
-            aria-label={text.wizard.up}
+            aria-label={wizard.up}
             className="tap grid place-items-center rounded-control hover:bg-hover"
             onClick={() => setFolder(data?.parent ?? null)}
-            title={text.wizard.up}
+            title={wizard.up}
             type="button"
           >
             <Icon name="arrow-left" />
           </button>
         )}
         <code className="min-w-0 grow truncate text-xs text-fg-2" title={data?.path ?? undefined}>
-          {data?.path ?? text.wizard.roots}
+          {data?.path ?? wizard.roots}
         </code>
         {data?.path != null && (
           <Button onClick={() => onChoose(data.path ?? '')} small>
-            {text.wizard.take}
+            {wizard.take}
           </Button>
         )}
       </div>
+      <BusyLine busy={listing.isPlaceholderData} />
       {listing.isError ? (
         <div className="p-3">
           <ProblemBox error={listing.error} onRetry={() => void listing.refetch()} />
@@ -57,9 +59,9 @@ export function DiskPicker({ path, onChoose }: { path: string; onChoose: (path: 
           <Bone className="w-40" />
         </div>
       ) : data.entries.length === 0 ? (
-        <p className="p-4 text-fg-2">{data.path === null ? text.wizard.noRoots : text.wizard.emptyFolder}</p>
+        <p className="p-4 text-fg-2">{data.path === null ? wizard.noRoots : wizard.emptyFolder}</p>
       ) : (
-        <ul className={cx('max-h-64 overflow-y-auto py-1', listing.isPlaceholderData && 'opacity-60')}>
+        <ul className="max-h-64 overflow-y-auto py-1">
           {data.entries.map((entry) => (
             <li key={entry.path}>
               <button
@@ -79,14 +81,14 @@ export function DiskPicker({ path, onChoose }: { path: string; onChoose: (path: 
                   {entry.size !== null && entry.kind === 'file'
                     ? bytes(entry.size)
                     : entry.kind === 'link'
-                      ? text.wizard.link
+                      ? wizard.link
                       : ''}
                 </span>
                 {entry.kind === 'folder' && <Icon className="text-fg-3" name="chevron-right" size={14} />}
               </button>
             </li>
           ))}
-          {data.truncated && <li className="px-3 py-2 text-xs text-fg-3">{text.wizard.truncated}</li>}
+          {data.truncated && <li className="px-3 py-2 text-xs text-fg-3">{wizard.truncated}</li>}
         </ul>
       )}
     </section>

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { clock, exactUtc } from '../../format.ts'
 import { text } from '../../text.ts'
+import { Button } from '../../ui/button.tsx'
 import { cx } from '../../ui/cx.ts'
 import { Segmented } from '../../ui/segmented.tsx'
 import type { LogLine } from './use-job-events.ts'
@@ -8,7 +9,7 @@ import type { LogLine } from './use-job-events.ts'
 const loud = (line: LogLine) => line.level === 'warn' || line.level === 'error'
 
 /** Newest first, so that nothing moves under the reader. */
-export function JobLog({ lines }: { lines: LogLine[] }) {
+export function JobLog({ lines, jobId }: { lines: LogLine[]; jobId: string }) {
   const [filter, setFilter] = useState<'all' | 'warnings'>('all')
   const warnings = lines.filter(loud)
   const shown = (filter === 'all' ? lines : warnings).toReversed()
@@ -44,6 +45,22 @@ export function JobLog({ lines }: { lines: LogLine[] }) {
           ))}
         </ol>
       )}
+      {lines.length > 0 && (
+        <Button className="mt-4" icon="arrow-down" onClick={() => save(lines, jobId)} small>
+          {text.job.logSave}
+        </Button>
+      )}
     </section>
   )
+}
+
+/** As plain lines, oldest first, in UTC. */
+function save(lines: readonly LogLine[], jobId: string): void {
+  const words = lines.map(({ at, level, scope, message }) => `${at} ${level} ${scope} ${message}\n`)
+  const address = URL.createObjectURL(new Blob(words, { type: 'text/plain' }))
+  const link = document.createElement('a')
+  link.href = address
+  link.download = `${jobId}.log`
+  link.click()
+  URL.revokeObjectURL(address)
 }

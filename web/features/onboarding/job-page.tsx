@@ -1,9 +1,10 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
+import type { Schema } from '../../app/client.ts'
 import { Page } from '../../app/page.tsx'
 import { useCan } from '../../app/session.ts'
-import { isOpen, useCancelJob } from '../../app/use-jobs.ts'
-import { clock, shortId } from '../../format.ts'
+import { isOpen, type Job, useCancelJob } from '../../app/use-jobs.ts'
+import { bytes, clock, shortId } from '../../format.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { StatusChip } from '../../ui/chip.tsx'
@@ -13,13 +14,16 @@ import { Monogram } from '../../ui/monogram.tsx'
 import { ProblemBox } from '../../ui/problem.tsx'
 import { SkeletonCard } from '../../ui/skeleton.tsx'
 import { jobStatus } from '../../ui/status.ts'
+import { JobFiles } from './job-files.tsx'
+import { JobLink, needsLink } from './job-link.tsx'
 import { JobLog } from './job-log.tsx'
 import { JobNext } from './job-next.tsx'
 import { JobProgress } from './job-progress.tsx'
 import { JobSteps } from './job-steps.tsx'
 import { useJobEvents } from './use-job-events.ts'
-import { useJob } from './use-onboarding.ts'
+import { useJob, useJobVersion } from './use-onboarding.ts'
 import { WizardRail } from './wizard-rail.tsx'
+import { wizard } from './words.ts'
 
 const route = getRouteApi('/app/onboarding/$jobId')
 
@@ -33,6 +37,7 @@ export function JobPage() {
   const job = query.data
   const open = job !== undefined && isOpen(job)
   const live = useJobEvents(jobId, open)
+  const version = useJobVersion(job?.subject ?? null, job !== undefined && !open).data
   const crumbs = [{ label: text.nav.onboarding, to: '/onboarding' }]
   if (job === undefined) {
     return (
@@ -47,18 +52,25 @@ export function JobPage() {
     )
   }
   const name = job.subjectName ?? job.title
-  const onboarding = /onboard|ingest/.test(job.kind)
+  const onboarding = /onboard|ingest|link/.test(job.kind)
   const progress = job.progress === null ? live.progress : { ...job.progress, ...live.progress }
-  const doneSteps = job.steps.filter((step) => step.state === 'done' || step.state === 'skipped').length
+  const remote = version?.source.type === 'huggingface' || version?.source.type === 'url'
+  const running = job.steps.findIndex((step) => step.state === 'running')
+  const doneSteps = job.steps.filter((step) => step.state === 'done').length
   return (
     <Page bare crumbs={crumbs} title={name}>
       <div className={onboarding ? 'lg:grid lg:min-h-full lg:grid-cols-[13.75rem_minmax(0,1fr)]' : undefined}>
         {onboarding && (
           <WizardRail
-            answers={{ progress: text.job.doneOf(String(doneSteps), String(job.steps.length)) }}
+            answers={{
+              ...answersOf(version),
+              progress:
+                running < 0
+                  ? text.job.stepsDone(String(doneSteps), String(job.steps.length))
+                  : text.job.stepNow(String(running + 1), String(job.steps.length)),
+            }}
             current="progress"
-            note={text.wizard.closeOk}
-            reachable={false}
+            note={wizard.closeOk}
           />
         )}
         <div className="grid min-w-0 xl:grid-cols-[minmax(0,1fr)_20rem]">
@@ -94,17 +106,29 @@ export function JobPage() {
                 </Button>
               </div>
             )}
-            <JobProgress job={job} progress={progress} />
+            <JobProgress
+              action={
+                version !== undefined && needsLink(job, version) ? <JobLink job={job} version={version} /> : undefined
+              }
+              at={live.lastAt}
+              job={job}
+              progress={progress}
+              remote={remote}
+            />
             {cancel.isError && (
               <div className="mt-3">
                 <ProblemBox error={cancel.error} live />
               </div>
             )}
-            <JobSteps job={job} message={progress.message ?? null} />
+            <JobSteps job={job} message={progress.message ?? null}>
+              {remote && version !== undefined && (
+                <JobFiles current={progress.message ?? null} open={open} versionId={version.id} />
+              )}
+            </JobSteps>
           </div>
           <aside className="min-w-0 border-line px-4 py-4 max-xl:border-t md:px-7 xl:border-l xl:px-5 xl:py-5">
-            <JobNext job={job} onboarding={onboarding} />
-            <JobLog lines={live.log} />
+            <JobNext job={job} onboarding={onboarding} version={version} />
+            <JobLog jobId={job.id} lines={live.log} />
           </aside>
         </div>
       </div>
@@ -113,7 +137,7 @@ export function JobPage() {
           onClose={() => setAsking(false)}
           request={{
             title: text.job.cancelTitle(name),
-            body: text.job.cancelBody,
+            body: cancelWords(job, version, progress.bytesDone ?? null),
             action: text.job.cancelAction,
             danger: true,
             run: () => cancel.mutateAsync(job.id),
@@ -122,4 +146,31 @@ export function JobPage() {
       )}
     </Page>
   )
+}
+
+type Version = Schema<'ModelVersion'>
+
+/** What was chosen in the steps before, as far as the version tells. */
+function answersOf(version: Version | undefined) {
+  if (version === undefined) return {}
+  const { source, modality } = version
+  const tail = source.address
+    .replace(/^[a-z]+:(?!\/\/)/, '')
+    .split('/')
+    .slice(-2)
+    .join('/')
+  return {
+    modality: modality === null ? wizard.answers.auto : text.modalities[modality],
+    source: text.sources[source.type],
+    details: source.commit === null ? tail : text.job.pinned(source.commit.slice(0, 12)),
+    governance: version.modelName,
+  }
+}
+
+/** What stopping keeps: bytes of a download stay until the draft is deleted. */
+function cancelWords(job: Job, version: Version | undefined, done: number | null): string {
+  if (!/onboard|ingest|link/.test(job.kind)) return text.job.cancelOther
+  if (version?.source.type === 'cloud') return text.job.cancelHosted
+  if (version?.source.mode === 'in_place') return text.job.cancelInPlace
+  return done === null || done === 0 ? text.job.cancelBody : text.job.cancelKeeps(bytes(done))
 }

@@ -1,14 +1,30 @@
 import type { ReactNode } from 'react'
 import { isOpen, type Job } from '../../app/use-jobs.ts'
-import { bytes, count, percent, remaining } from '../../format.ts'
+import { bytes, clock, count, percent, remaining } from '../../format.ts'
 import { text } from '../../text.ts'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 import { Time } from '../../ui/time.tsx'
+import { readable } from './check-words.ts'
 
 type Progress = Partial<NonNullable<Job['progress']>>
 
 /** Percent only when a total is known, else the count so far; bytes, rate and time left beside it. */
-export function JobProgress({ job, progress }: { job: Job; progress: Progress }) {
+export function JobProgress({
+  job,
+  progress,
+  at,
+  remote,
+  action,
+}: {
+  job: Job
+  progress: Progress
+  /** When the last event came; null: none yet. */
+  at: string | null
+  /** True: the bytes come from elsewhere. */
+  remote: boolean
+  /** What puts right why it stopped. */
+  action?: ReactNode
+}) {
   const share =
     job.state === 'succeeded'
       ? 100
@@ -30,20 +46,25 @@ export function JobProgress({ job, progress }: { job: Job; progress: Progress })
               ? text.job.count(count(progress.done))
               : text.jobStates[job.state]}
           {open && running !== undefined && (
-            <span className="ml-2 text-sm font-normal text-fg-2">
+            <span className="mt-0.5 block text-xs font-normal text-fg-3">
               {text.job.ofStep(running.title, job.steps.indexOf(running) + 1, job.steps.length)}
             </span>
           )}
         </p>
         <dl className="flex flex-wrap gap-x-7 gap-y-2">
           {done !== null && (
-            <Figure label={text.job.fetched}>
+            <Figure label={remote ? text.job.downloaded : text.job.fetched}>
               {progress.bytesTotal != null ? text.job.doneOf(bytes(done), bytes(progress.bytesTotal)) : bytes(done)}
             </Figure>
           )}
           {open && progress.rate != null && <Figure label={text.job.rate}>{bytes(progress.rate)}/s</Figure>}
           {open && progress.etaSeconds != null && (
             <Figure label={text.job.left}>{remaining(progress.etaSeconds)}</Figure>
+          )}
+          {open && progress.etaSeconds != null && at !== null && (
+            <Figure label={text.job.readyAt}>
+              {clock(new Date(Date.parse(at) + progress.etaSeconds * 1_000).toISOString())}
+            </Figure>
           )}
           <Figure label={text.job.started}>
             <Time at={job.startedAt ?? job.createdAt} full />
@@ -58,12 +79,13 @@ export function JobProgress({ job, progress }: { job: Job; progress: Progress })
           tone={job.state === 'succeeded' ? 'pass' : job.state === 'failed' ? 'fail' : 'accent'}
         />
       </div>
-      {progress.message != null && <p className="mt-2.5 text-xs text-fg-2">{progress.message}</p>}
+      {open && progress.message != null && <p className="mt-2.5 text-xs text-fg-2">{progress.message}</p>}
       {job.error !== null && (
         <div className="mt-3 rounded-control border border-fail-line bg-fail-soft px-3 py-2" role="alert">
-          <p className="font-medium break-words">{job.error.message}</p>
-          {job.error.remedy !== undefined && <p className="text-fg-2">{job.error.remedy}</p>}
+          <p className="font-medium break-words">{readable(job.error.message)}</p>
+          {job.error.remedy !== undefined && <p className="text-fg-2">{readable(job.error.remedy)}</p>}
           <code className="text-xs text-fg-2">{job.error.code}</code>
+          {action !== undefined && <div className="my-2">{action}</div>}
         </div>
       )}
       <Announcer job={job} share={share} />

@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { isOpen, type Job } from '../../app/use-jobs.ts'
-import { clock, duration } from '../../format.ts'
+import { duration } from '../../format.ts'
 import { text } from '../../text.ts'
 import { cx } from '../../ui/cx.ts'
 import { Icon, type IconName } from '../../ui/icon.tsx'
+import { useSecondsUntil } from './use-seconds-until.ts'
 
 type Step = Job['steps'][number]
 
@@ -17,8 +18,18 @@ const marks: Record<Step['state'], { icon: IconName; tone: string }> = {
   skipped: { icon: 'minus', tone: 'text-fg-3' },
 }
 
-export function JobSteps({ job, message }: { job: Job; message: string | null }) {
+export function JobSteps({
+  job,
+  message,
+  children,
+}: {
+  job: Job
+  message: string | null
+  /** Shown with the step that reads the files. */
+  children?: ReactNode
+}) {
   const now = useNow(isOpen(job))
+  const retryIn = useSecondsUntil(job.retryAt === null ? null : Date.parse(job.retryAt))
   return (
     <section aria-label={text.job.steps} className="mt-4">
       <ol>
@@ -31,6 +42,7 @@ export function JobSteps({ job, message }: { job: Job; message: string | null })
                 {step.state === 'running' && message !== null ? message : text.job.stepStates[step.state]}
                 {step.attempt > 1 && ` · ${text.job.attempt(step.attempt)}`}
               </p>
+              {step.name === 'ingest' && step.state !== 'waiting' && step.state !== 'skipped' && children}
             </div>
             {step.startedAt !== null && (
               <span className="text-xs whitespace-nowrap text-fg-3">
@@ -43,9 +55,9 @@ export function JobSteps({ job, message }: { job: Job; message: string | null })
         ))}
       </ol>
       {job.retryAt !== null && isOpen(job) && (
-        <p className="flex items-center gap-2 text-warn-fg">
+        <p className="flex items-center gap-2 pt-3 text-warn-fg" role="status">
           <Icon name="alert" />
-          {text.job.retryAt(clock(job.retryAt, true))}
+          {retryIn === null ? text.job.retryNow : text.job.retryIn(duration(retryIn))}
         </p>
       )}
     </section>

@@ -7,8 +7,7 @@ import { isOpen, type Job } from '../../app/use-jobs.ts'
 import { useRowKeys } from '../../app/use-row-keys.ts'
 import { duration } from '../../format.ts'
 import { text } from '../../text.ts'
-import { Button, ButtonLink } from '../../ui/button.tsx'
-import { Card, CardHead } from '../../ui/card.tsx'
+import { ButtonLink } from '../../ui/button.tsx'
 import { StatusText } from '../../ui/chip.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { ShowMore } from '../../ui/more.tsx'
@@ -17,8 +16,10 @@ import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { jobStatus } from '../../ui/status.ts'
 import { Table, Td, Th, Tr } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import { useStoredDraft, writeDraft } from './draft.ts'
-import { useDraftModels, useJobList } from './use-onboarding.ts'
+import { readable } from './check-words.ts'
+import { Drafts } from './drafts.tsx'
+import { useJobList } from './use-onboarding.ts'
+import { bulk } from './words.ts'
 
 const { columns } = text.onboarding
 
@@ -33,9 +34,14 @@ export function OnboardingPage() {
   })
   useShortcuts(rows.keys)
   const start = can('model.write') && (
-    <ButtonLink icon="plus" look="ink" to="/onboarding/new">
-      {text.onboarding.start}
-    </ButtonLink>
+    <>
+      <ButtonLink icon="list" to="/onboarding/bulk">
+        {bulk.link}
+      </ButtonLink>
+      <ButtonLink icon="plus" look="ink" to="/onboarding/new">
+        {text.onboarding.start}
+      </ButtonLink>
+    </>
   )
   return (
     <Page title={text.onboarding.title}>
@@ -103,7 +109,9 @@ function JobRow({ job, active }: { job: Job; active: boolean }) {
       </Td>
       <Td className="max-w-72 max-md:hidden">
         <span className="block truncate text-fg-2">{job.title}</span>
-        {job.error !== null && <span className="block truncate text-xs text-fail-fg">{job.error.message}</span>}
+        {job.error !== null && (
+          <span className="block truncate text-xs text-fail-fg">{readable(job.error.message)}</span>
+        )}
       </Td>
       <Td className="whitespace-nowrap">
         <span className="inline-flex items-center gap-2">
@@ -119,50 +127,5 @@ function JobRow({ job, active }: { job: Job; active: boolean }) {
         {job.finishedAt === null ? text.common.notApplicable : duration((Date.parse(job.finishedAt) - start) / 1_000)}
       </Td>
     </Tr>
-  )
-}
-
-/** A form left half-way in this browser, and versions registered without being started. */
-function Drafts() {
-  const form = useStoredDraft()
-  const drafts = useDraftModels().data ?? []
-  if (form === null && drafts.length === 0) return null
-  return (
-    <Card className="mb-4">
-      <CardHead note={text.onboarding.draftsNote} title={text.onboarding.drafts} />
-      <ul className="px-4 pb-2">
-        {form !== null && (
-          <li className="flex flex-wrap items-center gap-2 border-t border-line py-2.5">
-            <span className="min-w-0 grow">
-              <span className="block font-medium">{form.name || text.onboarding.unfinished}</span>
-              <span className="block truncate text-xs text-fg-3">{text.onboarding.unfinishedNote(form.path)}</span>
-            </span>
-            <Button look="quiet" onClick={() => writeDraft(null)} small>
-              {text.onboarding.discard}
-            </Button>
-            <ButtonLink search={{ step: 'details' }} small to="/onboarding/new">
-              {text.onboarding.resume}
-            </ButtonLink>
-          </li>
-        )}
-        {drafts.map((model) => (
-          <li className="flex items-center gap-2 border-t border-line py-2.5" key={model.id}>
-            <span className="min-w-0 grow">
-              <Link
-                className="block truncate font-medium hover:underline"
-                params={{ _splat: model.name }}
-                to="/models/$"
-              >
-                {model.name}
-              </Link>
-              <span className="block truncate text-xs text-fg-3">{model.defaultVersion.source.address}</span>
-            </span>
-            <span className="text-xs text-fg-3">
-              <Time at={model.updatedAt} />
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Card>
   )
 }

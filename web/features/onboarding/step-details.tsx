@@ -1,60 +1,46 @@
 import type { UseQueryResult } from '@tanstack/react-query'
-import { text } from '../../text.ts'
-import { Field, Input } from '../../ui/field.tsx'
+import type { FunctionComponent } from 'react'
 import { CheckResult } from './check-result.tsx'
-import { ChoiceCard } from './choice-card.tsx'
-import { DiskPicker } from './disk-picker.tsx'
-import type { Draft } from './draft.ts'
+import { DetailsCloud } from './details-cloud.tsx'
+import { DetailsDisk } from './details-disk.tsx'
+import { DetailsHuggingFace } from './details-hugging-face.tsx'
+import { DetailsUrl } from './details-url.tsx'
+import type { ChangeDraft, Draft, SourceChoice } from './draft.ts'
+import type { Settled } from './use-draft-check.ts'
 import type { SourceCheck } from './use-onboarding.ts'
+import { wizard } from './words.ts'
+
+const forms: Record<SourceChoice, FunctionComponent<{ draft: Draft; change: ChangeDraft; form: string }>> = {
+  cloud: DetailsCloud,
+  huggingface: DetailsHuggingFace,
+  url: DetailsUrl,
+  disk: DetailsDisk,
+}
 
 export function StepDetails({
   draft,
   change,
   check,
   settled,
+  form,
 }: {
   draft: Draft
-  change: (next: Partial<Draft>) => void
+  change: ChangeDraft
   check: UseQueryResult<SourceCheck>
-  settled: boolean
+  settled: Settled
+  /** Id of the form. */
+  form: string
 }) {
+  const source = draft.source ?? 'disk'
+  const Form = forms[source]
   return (
     <>
-      <h1 className="text-xl font-semibold">{text.wizard.detailsTitle}</h1>
+      <h1 className="text-xl font-semibold">{wizard.detailsTitles[source]}</h1>
       <div className="mt-4 grid gap-6 xl:grid-cols-[minmax(0,1fr)_minmax(0,24rem)]">
-        <div className="grid content-start gap-4">
-          <Field hint={text.wizard.pathHint} label={text.wizard.path}>
-            {(wired) => (
-              <Input
-                {...wired}
-                autoComplete="off"
-                className="font-mono text-xs"
-                onChange={(event) => change({ path: event.target.value })}
-                spellCheck={false}
-                value={draft.path}
-              />
-            )}
-          </Field>
-          <DiskPicker onChoose={(path) => change({ path })} path={draft.path} />
-          <fieldset className="grid gap-2">
-            <legend className="mb-2 font-medium">{text.wizard.mode}</legend>
-            <ChoiceCard
-              checked={draft.mode === 'in_place'}
-              name="mode"
-              note={text.wizard.inPlaceNote}
-              onChoose={() => change({ mode: 'in_place' })}
-              title={text.wizard.inPlace}
-            />
-            <ChoiceCard
-              checked={draft.mode === 'copy'}
-              name="mode"
-              note={text.wizard.copyNote}
-              onChoose={() => change({ mode: 'copy' })}
-              title={text.wizard.copy}
-            />
-          </fieldset>
+        <div className="grid min-w-0 content-start gap-4">
+          <Form change={change} draft={draft} form={form} />
         </div>
-        <CheckResult check={check} draft={draft} settled={settled} />
+        <CheckResult check={check} settled={settled} />
       </div>
     </>
   )

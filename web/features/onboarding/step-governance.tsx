@@ -2,15 +2,18 @@ import { useState } from 'react'
 import { text } from '../../text.ts'
 import { TextButton } from '../../ui/button.tsx'
 import { CheckRow, Field, Input, Select, Textarea } from '../../ui/field.tsx'
-import type { Draft } from './draft.ts'
+import { type ChangeDraft, type Draft, memoryLimitBytes } from './draft.ts'
+import { HardwareFields } from './hardware-fields.tsx'
+import { nameProblem } from './name-problem.ts'
 import { useProjects } from './use-onboarding.ts'
+import { wizard } from './words.ts'
 
-const part = '[A-Za-z0-9][A-Za-z0-9._-]{0,95}'
-const shape = new RegExp(`^${part}(/${part})?$`)
-
-/** Why a name cannot be used, in the words of the hub's own rule. */
-export const nameProblem = (name: string): string | undefined =>
-  name === '' ? text.wizard.nameMissing : shape.test(name) ? undefined : text.wizard.nameBad
+/** Why the form cannot be sent as it stands. */
+export function governanceProblem(draft: Draft): string | undefined {
+  const limit =
+    draft.source !== 'cloud' && draft.memoryLimit.trim() !== '' && memoryLimitBytes(draft.memoryLimit) === null
+  return nameProblem(draft.name) ?? (limit ? wizard.hardware.limitBad : undefined)
+}
 
 export function StepGovernance({
   draft,
@@ -18,25 +21,25 @@ export function StepGovernance({
   suggestion,
 }: {
   draft: Draft
-  change: (next: Partial<Draft>) => void
+  change: ChangeDraft
   suggestion: string | null
 }) {
   const projects = useProjects()
   const [touched, setTouched] = useState(false)
   return (
     <div className="grid max-w-xl gap-5">
-      <h1 className="text-xl font-semibold">{text.wizard.governanceTitle}</h1>
+      <h1 className="text-xl font-semibold">{wizard.governanceTitle}</h1>
       <Field
         error={touched || draft.name !== '' ? nameProblem(draft.name) : undefined}
         hint={
           <>
-            {text.wizard.nameHint}{' '}
+            {wizard.nameHint}{' '}
             {suggestion !== null && suggestion !== draft.name && (
               <TextButton onClick={() => change({ name: suggestion, named: false })}>{suggestion}</TextButton>
             )}
           </>
         }
-        label={text.wizard.name}
+        label={wizard.name}
       >
         {(wired) => (
           <Input
@@ -50,7 +53,7 @@ export function StepGovernance({
           />
         )}
       </Field>
-      <Field hint={text.wizard.descriptionHint} label={text.wizard.description} optional={text.common.optional}>
+      <Field hint={wizard.descriptionHint} label={wizard.description} optional={text.common.optional}>
         {(wired) => (
           <Textarea
             {...wired}
@@ -62,7 +65,7 @@ export function StepGovernance({
         )}
       </Field>
       <div className="grid gap-5 md:grid-cols-2">
-        <Field hint={text.wizard.tagsHint} label={text.wizard.tags} optional={text.common.optional}>
+        <Field hint={wizard.tagsHint} label={wizard.tags} optional={text.common.optional}>
           {(wired) => (
             <Input
               {...wired}
@@ -72,10 +75,10 @@ export function StepGovernance({
             />
           )}
         </Field>
-        <Field hint={' '} label={text.wizard.project}>
+        <Field hint={wizard.projectHint} label={wizard.project}>
           {(wired) => (
             <Select {...wired} onChange={(event) => change({ project: event.target.value })} value={draft.project}>
-              <option value="">{text.wizard.projectDefault}</option>
+              <option value="">{wizard.projectDefault}</option>
               {projects.data?.map((project) => (
                 <option key={project.id} value={project.id}>
                   {project.name}
@@ -85,27 +88,50 @@ export function StepGovernance({
           )}
         </Field>
       </div>
-      <fieldset className="grid gap-2">
-        <legend className="mb-2 font-medium">{text.wizard.after}</legend>
-        <CheckRow
-          checked={draft.benchmark}
-          label={text.wizard.benchmark}
-          note={text.wizard.benchmarkNote}
-          onChange={(event) => change({ benchmark: event.target.checked })}
-        />
-        <CheckRow
-          checked={draft.evaluate}
-          label={text.wizard.evaluate}
-          note={text.wizard.evaluateNote}
-          onChange={(event) => change({ evaluate: event.target.checked })}
-        />
-        <CheckRow
-          checked={draft.publish}
-          label={text.wizard.publish}
-          note={text.wizard.publishNote}
-          onChange={(event) => change({ publish: event.target.checked })}
-        />
-      </fieldset>
+      {draft.source !== 'cloud' && <HardwareFields change={change} draft={draft} />}
+      <AfterFields change={change} draft={draft} hosted={draft.source === 'cloud'} />
     </div>
+  )
+}
+
+type After = Pick<Draft, 'benchmark' | 'evaluate' | 'publish'>
+
+/** What follows by itself once a version is verified. */
+export function AfterFields({
+  draft,
+  change,
+  hosted,
+}: {
+  draft: After
+  change: (next: Partial<After>) => void
+  /** True: it runs elsewhere, so there is nothing to measure here. */
+  hosted: boolean
+}) {
+  return (
+    <fieldset className="grid gap-2">
+      <legend className="mb-2 font-medium">{wizard.after}</legend>
+      {!hosted && (
+        <>
+          <CheckRow
+            checked={draft.benchmark}
+            label={wizard.benchmark}
+            note={wizard.benchmarkNote}
+            onChange={(event) => change({ benchmark: event.target.checked })}
+          />
+          <CheckRow
+            checked={draft.evaluate}
+            label={wizard.evaluate}
+            note={wizard.evaluateNote}
+            onChange={(event) => change({ evaluate: event.target.checked })}
+          />
+        </>
+      )}
+      <CheckRow
+        checked={draft.publish}
+        label={wizard.publish}
+        note={hosted ? wizard.publishHostedNote : wizard.publishNote}
+        onChange={(event) => change({ publish: event.target.checked })}
+      />
+    </fieldset>
   )
 }

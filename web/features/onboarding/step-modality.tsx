@@ -1,31 +1,32 @@
 import type { Schema } from '../../app/client.ts'
 import { text } from '../../text.ts'
 import { ChoiceCard } from './choice-card.tsx'
-import type { Draft } from './draft.ts'
+import type { ChangeDraft, Draft } from './draft.ts'
+import { wizard } from './words.ts'
 
 const order: Schema<'Modality'>[] = ['text', 'image', 'audio', 'video', 'embedding', 'action', 'document']
 
-export function StepModality({ draft, change }: { draft: Draft; change: (next: Partial<Draft>) => void }) {
+export function StepModality({ draft, change }: { draft: Draft; change: ChangeDraft }) {
   return (
     <fieldset>
       <legend className="contents">
-        <h1 className="text-xl font-semibold">{text.wizard.steps.modality}</h1>
+        <h1 className="text-xl font-semibold">{wizard.steps.modality}</h1>
       </legend>
-      <p className="mt-1 mb-4 text-fg-2">{text.wizard.modalityLead}</p>
+      <p className="mt-1 mb-4 text-fg-2">{wizard.modalityLead}</p>
       <div className="grid max-w-4xl gap-3 md:grid-cols-2 xl:grid-cols-3">
         <ChoiceCard
           checked={draft.modality === null}
           name="modality"
-          note={text.wizard.modalityAutoNote}
+          note={wizard.modalityAutoNote}
           onChoose={() => change({ modality: null })}
-          title={text.wizard.modalityAuto}
+          title={wizard.modalityAuto}
         />
         {order.map((modality) => (
           <ChoiceCard
             checked={draft.modality === modality}
             key={modality}
             name="modality"
-            note={text.wizard.modalityNotes[modality]}
+            note={wizard.modalityNotes[modality]}
             onChoose={() => change({ modality })}
             title={text.modalities[modality]}
           />

@@ -2,6 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClie
 import { unwrap } from '../../../sdk/index.ts'
 import { hub, type Schema } from '../../app/client.ts'
 import { isOpen, type Job } from '../../app/use-jobs.ts'
+import type { Source } from './draft-source.ts'
 
 export type SourceCheck = Schema<'SourceCheck'>
 export type DiskListing = Schema<'DiskListing'>
@@ -14,14 +15,26 @@ export function useDiskListing(path: string | null) {
   })
 }
 
-/** What the hub finds at a path; asks for the value it is given, so give it a settled one. */
-export function useSourceCheck(path: string, mode: 'in_place' | 'copy') {
+/**
+ * What the hub finds at a source that is meant for a modality; asks for what it is given, so give it a settled one. Another one cancels
+ * the question.
+ */
+export function useSourceCheck(asked: readonly [Source, Schema<'Modality'> | null] | null) {
   return useQuery({
-    queryKey: ['source-check', path, mode],
-    queryFn: ({ signal }) =>
-      unwrap(hub.POST('/sources/check', { body: { source: { type: 'disk', path, mode } }, signal })),
-    enabled: path !== '',
+    queryKey: ['source-check', asked] as const,
+    queryFn: ({ signal }) => {
+      if (asked === null) throw new Error('no source')
+      const [source, modality] = asked
+      const body = { source, ...(modality === null ? {} : { modality }) }
+      return unwrap(hub.POST('/sources/check', { body, signal }))
+    },
+    enabled: asked !== null,
     staleTime: 30_000,
+    // Not kept for much longer than the form is open: an address may hold a signature.
+    gcTime: 60_000,
+    retry: false,
+    // What was found before stays in view, dimmed, while the same kind of source is typed.
+    placeholderData: (before, query) => (query?.queryKey[1]?.[0].type === asked?.[0].type ? before : undefined),
   })
 }
 
@@ -64,6 +77,15 @@ export function useDraftModels() {
   })
 }
 
+/** Starts what was registered as a draft. */
+export function useStartDraft() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (id: string) => unwrap(hub.POST('/versions/{id}/retry', { params: { path: { id } } })),
+    onSuccess: () => client.invalidateQueries(),
+  })
+}
+
 export function useJob(id: string) {
   return useQuery({
     queryKey: ['jobs', id],
@@ -78,6 +100,17 @@ export function useJobVersion(subject: string | null, done: boolean) {
     queryKey: ['versions', subject, done],
     queryFn: () => unwrap(hub.GET('/versions/{id}', { params: { path: { id: subject ?? '' } } })),
     enabled: subject?.startsWith('ver_') === true,
+    retry: false,
+  })
+}
+
+/** The first files of a version, read again while they arrive. */
+export function useVersionFiles(id: string, open: boolean) {
+  return useQuery({
+    queryKey: ['versions', id, 'job-files', open],
+    queryFn: () => unwrap(hub.GET('/versions/{id}/files', { params: { path: { id }, query: { limit: 100 } } })),
+    refetchInterval: open ? 3_000 : false,
+    placeholderData: keepPreviousData,
     retry: false,
   })
 }

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import { type WizardStep, wizardSteps } from '../../app/search.ts'
-import { text } from '../../text.ts'
 import { cx } from '../../ui/cx.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { wizard } from './words.ts'
 
 type RailStep = WizardStep | 'progress'
 const order: RailStep[] = [...wizardSteps, 'progress']
@@ -12,18 +12,19 @@ export function WizardRail({
   current,
   answers,
   note,
-  reachable,
+  form,
 }: {
   current: RailStep
   answers: Partial<Record<RailStep, string>>
   note: string
-  reachable: boolean
+  /** The form whose steps can be opened again; without one none can. */
+  form?: string
 }) {
   const at = order.indexOf(current)
   return (
-    <aside aria-label={text.wizard.title} className="border-line px-4 pt-4 md:px-5 lg:border-r lg:py-5">
-      <h2 className="mb-3 font-semibold max-lg:sr-only">{text.wizard.title}</h2>
-      <ol className="flex gap-1 lg:grid lg:gap-0">
+    <aside aria-label={wizard.title} className="border-line px-4 pt-4 md:px-5 lg:border-r lg:py-5">
+      <h2 className="mb-3 font-semibold max-lg:sr-only">{wizard.title}</h2>
+      <ol className="flex gap-1 lg:grid lg:grid-cols-[minmax(0,1fr)] lg:gap-0">
         {order.map((step, index) => {
           const done = index < at
           const body = (
@@ -45,9 +46,11 @@ export function WizardRail({
                 <span
                   className={cx('block', index <= at ? 'font-medium' : 'text-fg-3', index !== at && 'max-md:sr-only')}
                 >
-                  {text.wizard.steps[step]}
+                  {wizard.steps[step]}
                 </span>
-                <span className="block truncate text-xs text-fg-3 max-lg:sr-only">{answers[step] ?? ''}</span>
+                <span className="block truncate text-xs text-fg-3 max-lg:sr-only" title={answers[step]}>
+                  {answers[step] ?? ''}
+                </span>
               </span>
             </>
           )
@@ -55,11 +58,11 @@ export function WizardRail({
           return (
             <li
               aria-current={index === at ? 'step' : undefined}
-              className="relative shrink-0 lg:before:absolute lg:before:top-6 lg:before:bottom-0 lg:before:left-2.5 lg:before:w-px lg:before:bg-line-2 lg:last:before:hidden"
+              className="relative max-lg:shrink-0 lg:min-w-0 lg:before:absolute lg:before:top-6 lg:before:bottom-0 lg:before:left-2.5 lg:before:w-px lg:before:bg-line-2 lg:last:before:hidden"
               key={step}
             >
-              {done && reachable && step !== 'progress' ? (
-                <Link className={row} search={{ step }} to="/onboarding/new">
+              {done && form !== undefined && step !== 'progress' ? (
+                <Link className={row} search={{ form, step }} to="/onboarding/new">
                   {body}
                 </Link>
               ) : (

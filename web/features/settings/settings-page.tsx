@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import { themeOptions } from '../../app/account-menu.tsx'
-import { Page, PageHead } from '../../app/page.tsx'
 import { useCan, useViewer } from '../../app/session.ts'
 import { setTheme, useTheme } from '../../app/theme.ts'
 import { useVersionInfo } from '../../app/use-serving.ts'
@@ -11,6 +10,7 @@ import { Segmented } from '../../ui/segmented.tsx'
 import { SkeletonCard, SkeletonRows } from '../../ui/skeleton.tsx'
 import { Table, Td, Th, Tr } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { SettingsFrame } from './settings-frame.tsx'
 import { usePeople } from './use-people.ts'
 
 const words = text.settings
@@ -19,8 +19,7 @@ export function SettingsPage() {
   const viewer = useViewer()
   const can = useCan()
   return (
-    <Page title={words.title}>
-      <PageHead title={words.title} />
+    <SettingsFrame at="/settings" title={words.title}>
       <div className="grid max-w-4xl gap-4">
         <Appearance />
         {viewer !== null && (
@@ -39,7 +38,7 @@ export function SettingsPage() {
         {can('admin') && <People />}
         <About />
       </div>
-    </Page>
+    </SettingsFrame>
   )
 }
 

@@ -44,7 +44,9 @@ export async function exportBundle(deps: ExportDeps, actor: Actor, reference: st
     throw forbidden('not_published', `${label} is not published.`, 'Ask for it on the page of its model.')
   }
   if (version.digest === null) {
-    throw conflict('nothing_to_export', `${label} has no files of its own yet.`, 'Finish its ingest first.')
+    throw version.source_type === 'cloud'
+      ? conflict('nothing_to_export', `${label} is hosted by its provider: there are no files here.`)
+      : conflict('nothing_to_export', `${label} has no files of its own yet.`, 'Finish its ingest first.')
   }
   const rows = await readFileRows(db, version.id)
   for (const row of rows) await (await openBytes(deps, row, { start: 0, end: -1 })).close()

@@ -1,5 +1,6 @@
 import { Header } from 'tar/header'
 import { Pax } from 'tar/pax'
+import { createByteReader } from '../../../platform/byte-reader.ts'
 import { broken } from './manifest.ts'
 
 const block = 512
@@ -30,36 +31,14 @@ export type TarReader = {
 
 /** Reads the files of a tar file as they come. Throws `invalid` `bundle_invalid` for anything but regular files. */
 export function createTarReader(source: AsyncIterable<Uint8Array>): TarReader {
-  const chunks = source[Symbol.asyncIterator]()
-  let held: Uint8Array = Buffer.alloc(0)
+  const reader = createByteReader(
+    source,
+    () => undefined,
+    () => broken('it ends too early'),
+  )
   let current: TarEntry = { path: '', size: 0 }
-
-  /** At most `most` bytes, at least one; null at the end. */
-  const some = async (most: number): Promise<Uint8Array | null> => {
-    while (held.length === 0) {
-      const next = await chunks.next()
-      if (next.done === true) return null
-      held = next.value
-    }
-    const taken = held.subarray(0, most)
-    held = held.subarray(taken.length)
-    return taken
-  }
-  async function* exactly(size: number): AsyncGenerator<Uint8Array, void, void> {
-    for (let left = size; left > 0; ) {
-      const chunk = await some(left)
-      if (chunk === null) throw broken('it ends too early')
-      left -= chunk.length
-      yield chunk
-    }
-  }
-  const whole = async (size: number): Promise<Buffer> => {
-    const parts: Uint8Array[] = []
-    for await (const chunk of exactly(size)) parts.push(chunk)
-    return Buffer.concat(parts)
-  }
   const readHeader = async (more?: Pax): Promise<Header> => {
-    const header = new Header(await whole(block), 0, more)
+    const header = new Header(await reader.read(block), 0, more)
     if (!header.nullBlock && !header.cksumValid) throw broken('it is no tar file')
     return header
   }
@@ -71,13 +50,13 @@ export function createTarReader(source: AsyncIterable<Uint8Array>): TarReader {
       if (header.type === 'ExtendedHeader' && !header.nullBlock) {
         const size = header.size ?? 0
         if (size > mostPaxBytes) throw broken('a header is too long')
-        const text = (await whole(size)).toString('utf8')
-        await whole(tarPadding(size).length)
+        const text = (await reader.read(size)).toString('utf8')
+        await reader.read(tarPadding(size).length)
         more = Pax.parse(text)
         header = await readHeader(more)
       }
       if (header.nullBlock) {
-        if ((await whole(block)).some((byte) => byte !== 0) || (await some(1)) !== null) {
+        if ((await reader.read(block)).some((byte) => byte !== 0) || (await reader.hasMore())) {
           throw broken('something comes after its end')
         }
         return null
@@ -93,8 +72,8 @@ export function createTarReader(source: AsyncIterable<Uint8Array>): TarReader {
     },
     bytes: async function* () {
       const { size } = current
-      yield* exactly(size)
-      if ((await whole(tarPadding(size).length)).some((byte) => byte !== 0)) {
+      yield* reader.take(size)
+      if ((await reader.read(tarPadding(size).length)).some((byte) => byte !== 0)) {
         throw broken('a file is longer than it says')
       }
     },

@@ -8,10 +8,18 @@ export const evidencePolicy: PolicyDefinition = {
   mode: 'warn',
   whoCanWaive: 'whoever publishes, by recording why there is no evidence',
   passes: 'A benchmark or an evaluation was run here.',
+  passesFor: ({ evidence }) =>
+    evidence.benchmarks > 0 || evidence.evaluations > 0
+      ? 'A benchmark or an evaluation was run here.'
+      : `It is recorded why nothing was measured: ${evidence.noEvidenceBecause ?? ''}`,
   message: () => 'No benchmark and no evaluation was run on this version.',
   fact: (facts) =>
     `evidence.benchmarks = ${facts.evidence.benchmarks}, evidence.evaluations = ${facts.evidence.evaluations}`,
-  remedy: () => 'Run an evaluation or a benchmark; each takes a minute or two on a small model.',
+  remedy: ({ facts }) =>
+    facts.hosted.provider !== null
+      ? 'Publish with the reason why there is none; what a provider hosts is not measured here.'
+      : 'Run an evaluation or a benchmark; each takes a minute or two on a small model.',
   incomplete: () => true,
   action: 'run_evaluation',
+  actionFor: ({ hosted }) => (hosted.provider === null ? 'run_evaluation' : null),
 }

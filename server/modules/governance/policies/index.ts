@@ -1,4 +1,5 @@
 import { registry } from '../../../../kernel/index.ts'
+import { deprecationPolicy } from './deprecation.ts'
 import { evidencePolicy } from './evidence.ts'
 import { integrityPolicy } from './integrity.ts'
 import { licensePolicy } from './license.ts'
@@ -16,4 +17,5 @@ export const policies = registry('policy', [
   ownerPolicy,
   evidencePolicy,
   signaturePolicy,
+  deprecationPolicy,
 ])

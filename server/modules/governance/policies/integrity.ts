@@ -4,7 +4,9 @@ export const integrityPolicy: PolicyDefinition = {
   kind: 'integrity',
   title: 'Every byte is accounted for',
   gate: 'publish',
-  expression: 'integrity.complete && integrity.intact',
+  expression: 'hosted.provider != null || (integrity.complete && integrity.intact)',
+  notApplicable: ({ hosted }) =>
+    hosted.provider === null ? null : 'Not applicable: hosted. There are no files here that could change.',
   mode: 'enforce',
   whoCanWaive: null,
   passes: 'Every file has a SHA-256 and the manifest is sealed.',

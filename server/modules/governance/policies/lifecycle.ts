@@ -9,7 +9,7 @@ export const lifecyclePolicy: PolicyDefinition = {
   expression: 'version.state in ["verified", "evaluated", "published"]',
   mode: 'enforce',
   whoCanWaive: null,
-  passes: 'The version went through ingest, scan and license.',
+  passes: 'The version went through its onboarding.',
   message: ({ facts, stateReason }) =>
     ownReason(stateReason)?.message ??
     `The version ${stateWords(facts.version.state)}; only a verified version is published.`,

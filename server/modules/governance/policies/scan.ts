@@ -4,7 +4,10 @@ export const scanPolicy: PolicyDefinition = {
   kind: 'scan',
   title: 'Security scan',
   gate: 'publish',
-  expression: 'scan.verdict != null && scan.openCritical == 0 && scan.openHigh == 0 && !scan.openIncomplete',
+  expression:
+    'hosted.provider != null || (scan.verdict != null && scan.openCritical == 0 && scan.openHigh == 0 && !scan.openIncomplete)',
+  notApplicable: ({ hosted }) =>
+    hosted.provider === null ? null : 'Not applicable: hosted. There are no files here to scan.',
   mode: 'enforce',
   whoCanWaive:
     'an approver, for high findings only, with reason and end date; critical and incomplete files by nobody in this release',

@@ -4,7 +4,9 @@ export const signaturePolicy: PolicyDefinition = {
   kind: 'signature',
   title: 'Publisher signed the files',
   gate: 'publish',
-  expression: 'signature.verified',
+  expression: 'hosted.provider != null || signature.verified',
+  notApplicable: ({ hosted }) =>
+    hosted.provider === null ? null : 'Not applicable: hosted. There are no files here to sign.',
   mode: 'warn',
   whoCanWaive: null,
   passes: 'A signature over the manifest was verified.',

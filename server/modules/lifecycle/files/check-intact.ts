@@ -29,7 +29,8 @@ export async function checkIntact(deps: Deps, version: { id: string }): Promise<
 export type ReadAgain = {
   /** Which files in place are read again: all, or those whose fingerprint differs. */
   which: 'all' | 'touched'
-  onBytes?: (bytes: number) => void
+  /** What it gives is waited for. */
+  onBytes?: (bytes: number) => void | Promise<void>
   signal?: AbortSignal | undefined
 }
 
@@ -38,15 +39,25 @@ export async function checkBytes(deps: Deps, version: { id: string }, how: ReadA
   const touched: DigestPatch[] = []
   for (const file of await readFileRows(deps.database.db, version.id)) {
     how.signal?.throwIfAborted()
-    if (file.stored === 'blob' && file.sha256 !== null && !(await deps.blobs.has(file.sha256))) {
-      return { damage: { path: file.path, what: 'is missing' }, touched }
-    }
-    if (!isInPlace(file)) continue
-    const result = await lookAt(file, how)
+    const result = await checkFile(deps, file, how)
     if (typeof result === 'string') return { damage: { path: file.path, what: result }, touched }
     if (result !== null) touched.push(result)
   }
   return { damage: null, touched }
+}
+
+export type FileDamage = NonNullable<Intact['damage']>['what']
+
+/** One file: what is wrong with it; or its new fingerprint where only that differs; or null. A stored file is only looked for. */
+export async function checkFile(
+  deps: Pick<Deps, 'blobs'>,
+  file: FileRow,
+  how: ReadAgain,
+): Promise<FileDamage | DigestPatch | null> {
+  if (file.stored === 'blob' && file.sha256 !== null) {
+    return (await deps.blobs.has(file.sha256)) ? null : 'is missing'
+  }
+  return isInPlace(file) ? await lookAt(file, how) : null
 }
 
 type InPlace = FileRow & { real_path: string; fingerprint: NonNullable<FileRow['fingerprint']> }
@@ -54,10 +65,7 @@ type InPlace = FileRow & { real_path: string; fingerprint: NonNullable<FileRow['
 const isInPlace = (file: FileRow): file is InPlace =>
   file.stored === 'in_place' && file.real_path !== null && file.fingerprint !== null
 
-async function lookAt(
-  file: InPlace,
-  how: ReadAgain,
-): Promise<NonNullable<Intact['damage']>['what'] | DigestPatch | null> {
+async function lookAt(file: InPlace, how: ReadAgain): Promise<FileDamage | DigestPatch | null> {
   const handle = await openUnchecked(file.real_path).catch((error: NodeJS.ErrnoException) => error)
   if (handle instanceof Error) {
     // A link, or a folder that is none any more, stands where the file was.

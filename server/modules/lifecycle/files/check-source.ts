@@ -1,23 +1,34 @@
 import { statfs } from 'node:fs/promises'
-import { type Source, type SourceCheck, type SourceNote, suggestModelName } from '../../../../contract/index.ts'
-import { sourceKinds } from '../../sources/index.ts'
-import { type CheckDeps, isWeights, type SeenFile } from './look.ts'
+import {
+  type Modality,
+  type Source,
+  type SourceCheck,
+  type SourceNote,
+  suggestModelName,
+} from '../../../../contract/index.ts'
+import { fileSource, sourceKinds } from '../../sources/index.ts'
+import { knownVersions } from '../known-versions.ts'
+import { modalityConflict } from './description/modality-conflict.ts'
+import { type CheckDeps, isWeights, type Look, type SeenFile } from './look.ts'
+import { lookAtHosted } from './look-at-hosted.ts'
 import { lookAtLocal } from './look-at-local.ts'
 import { lookAtRemote } from './look-at-remote.ts'
 
 const mostNotes = 100
 
 /** Looks at a source without changing anything: files, sizes, formats, license tag, access, room, doubts and blockers. */
-export async function checkSource(deps: CheckDeps, source: Source, signal?: AbortSignal): Promise<SourceCheck> {
+export async function checkSource(
+  deps: CheckDeps,
+  source: Source,
+  given: { modality?: Modality | undefined } = {},
+  signal?: AbortSignal,
+): Promise<SourceCheck> {
   const kind = sourceKinds.get(source.type)
   const notes: SourceNote[] = []
   const onNote = (note: SourceNote) => void (notes.length < mostNotes && notes.push(note))
-  const look =
-    kind.reads === 'local'
-      ? await lookAtLocal(deps, kind, source, onNote, signal)
-      : await lookAtRemote(deps, kind, source, onNote, signal)
+  const look = await lookAt(deps, source, onNote, given.modality !== undefined, signal)
   const isBlocked = () => notes.some((note) => note.level === 'blocker')
-  if (look.fileCount === 0 && !isBlocked()) {
+  if (look.fileCount === 0 && look.hosted === null && !isBlocked()) {
     onNote({
       level: 'blocker',
       message: 'The source holds no file.',
@@ -37,9 +48,13 @@ export async function checkSource(deps: CheckDeps, source: Source, signal?: Abor
     })
   }
   if (look.fileCount > 0) addFacts(notes, look.files)
+  const who = look.hosted === null ? 'the files say' : 'the provider says'
+  const conflict = look.described === null ? null : modalityConflict(given.modality, look.described, who)
+  if (conflict !== null) notes.unshift({ level: 'doubt', code: 'modality', ...conflict })
+  const address = kind.address(source)
   return {
     ok: !isBlocked(),
-    address: kind.address(source),
+    address,
     suggestedName: suggestModelName(source),
     suggestedModality: look.modality,
     fileCount: look.fileCount,
@@ -49,8 +64,24 @@ export async function checkSource(deps: CheckDeps, source: Source, signal?: Abor
     formats: [...new Set(look.files.map((file) => file.format))],
     disk: { neededBytes: look.neededBytes, freeBytes, alreadyStoredBytes: look.alreadyStoredBytes },
     remote: look.remote,
+    hosted: look.hosted,
+    known: (await knownVersions(deps.database.db, [address])).get(address) ?? [],
     notes,
   }
+}
+
+function lookAt(
+  deps: CheckDeps,
+  source: Source,
+  onNote: (note: SourceNote) => void,
+  thorough: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Look> {
+  if (source.type === 'cloud') return lookAtHosted(deps, source, onNote, signal)
+  const kind = fileSource(source.type)
+  return kind.reads === 'local'
+    ? lookAtLocal(deps, kind, source, onNote, thorough, signal)
+    : lookAtRemote(deps, kind, source, onNote, signal)
 }
 
 function addFacts(notes: SourceNote[], seen: readonly SeenFile[]): void {

@@ -2,6 +2,8 @@ import type { Source, SourceNote } from '../../../../contract/index.ts'
 import { HubError } from '../../../../kernel/index.ts'
 import { describeHollow, isLfsPointer, recognize } from '../../../../scanner/index.ts'
 import type { LocalSourceKind, OpenedFile, PlannedFile, SourceContext } from '../../sources/index.ts'
+import { uploadOf } from '../steps/take-uploaded.ts'
+import { describeSeen } from './describe-seen.ts'
 import { blockerOf, type CheckDeps, isWeights, type Look, listedFiles } from './look.ts'
 import { readCard } from './read-card.ts'
 
@@ -13,6 +15,8 @@ export async function lookAtLocal(
   kind: LocalSourceKind,
   source: Source,
   onNote: (note: SourceNote) => void,
+  /** Whether weights are asked too what they are for. */
+  thorough: boolean,
   signal?: AbortSignal,
 ): Promise<Look> {
   const planned: PlannedFile[] = []
@@ -35,15 +39,18 @@ export async function lookAtLocal(
   for (const { blocker } of seen.filter((file) => file.blocker !== undefined).slice(0, 10)) {
     if (blocker !== undefined) onNote(blocker)
   }
+  const described = await describeSeen(deps.sources, kind, source, seen, thorough ? deps.scanner : undefined, signal)
   return {
     fileCount,
     totalBytes,
     files: seen,
     license: seen.find((file) => file.card !== null)?.card?.license ?? null,
-    modality: seen.some(isWeights) ? 'text' : null,
-    neededBytes: 'mode' in source && source.mode === 'copy' ? totalBytes : 0,
+    modality: described?.modality ?? (seen.some(isWeights) ? 'text' : null),
+    described,
+    neededBytes: 'mode' in source && source.mode === 'copy' && uploadOf(source) === null ? totalBytes : 0,
     alreadyStoredBytes: 0,
     remote: null,
+    hosted: null,
   }
 }
 

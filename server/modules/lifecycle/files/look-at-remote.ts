@@ -1,4 +1,4 @@
-import type { Source, SourceNote } from '../../../../contract/index.ts'
+import { Modality, type Source, type SourceNote } from '../../../../contract/index.ts'
 import { storedDigests } from '../../catalog/index.ts'
 import type { RemoteFile, RemotePin, RemoteSourceKind, Resolved } from '../../sources/index.ts'
 import { blockerOf, type CheckDeps, isWeights, type Look, listedFiles, type SeenFile } from './look.ts'
@@ -54,9 +54,11 @@ export async function lookAtRemote(
     files: seen,
     license: resolved?.pin.license ?? null,
     modality: modalityOf(resolved?.pin, seen),
+    described: describedOf(resolved?.pin),
     neededBytes: unknownSize || resolved === null ? null : totalBytes - alreadyStoredBytes + unpacked,
     alreadyStoredBytes,
     remote: remoteOf(resolved, resumable),
+    hosted: null,
   }
 }
 
@@ -103,6 +105,14 @@ const modalities: readonly [RegExp, string][] = [
     'text',
   ],
 ]
+
+/** What the repository's own tag says; the name of a file says too little to hold against anybody. */
+function describedOf(pin: RemotePin | undefined): Look['described'] {
+  const { task } = pin ?? {}
+  if (task === undefined) return null
+  const modality = Modality.safeParse(modalities.find(([tag]) => tag.test(task))?.[1]).data ?? null
+  return { modality, inputs: /^image-|^visual-|^document-/.test(task) ? ['text', 'image'] : ['text'] }
+}
 
 function modalityOf(pin: RemotePin | undefined, seen: readonly SeenFile[]): string | null {
   const { task } = pin ?? {}

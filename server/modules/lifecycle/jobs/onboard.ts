@@ -1,11 +1,9 @@
 import { BenchmarkSpecInput } from '../../../../contract/index.ts'
 import { defineJob, defineStep } from '../../../jobs/index.ts'
-import { getVersion } from '../../catalog/index.ts'
 import type { LifecycleJobDeps } from '../deps.ts'
 import { measuringId } from '../measure/measuring-endpoint.ts'
 import { createBenchmarkRow, runBenchmark } from '../measure/run-benchmark.ts'
 import { createEvaluationRow, defaultTask, runEvaluation } from '../measure/run-evaluation.ts'
-import { moveVersion } from '../move-version.ts'
 import { decide } from '../steps/decide.ts'
 import { describe } from '../steps/describe.ts'
 import { ingest } from '../steps/ingest.ts'
@@ -13,30 +11,10 @@ import { inspect } from '../steps/inspect.ts'
 import { license } from '../steps/license.ts'
 import { plan } from '../steps/plan.ts'
 import { type ProbeOutput, probe } from '../steps/probe.ts'
-import { publishStep } from '../steps/publish.ts'
 import { seal } from '../steps/seal.ts'
+import { begin, publishing } from './common-steps.ts'
 import { type Ctx, step, toOnboardContext, VersionInput } from './input.ts'
 import { settleIngest } from './settle.ts'
-
-const begin = defineStep<VersionInput, LifecycleJobDeps>({
-  name: 'begin',
-  title: 'Start',
-  run: async (ctx) =>
-    ctx.finish(async (trx) => {
-      const { actor, jobId, versionId } = toOnboardContext(ctx)
-      const version = await getVersion(trx, versionId)
-      if (version.state !== 'ingesting') {
-        await moveVersion(ctx.deps, trx, {
-          version,
-          to: 'ingesting',
-          actor,
-          action: 'version.ingest',
-          evidence: { jobId },
-        })
-      }
-      return { from: version.state }
-    }),
-})
 
 const probeStep = defineStep<VersionInput, LifecycleJobDeps>({
   name: 'probe',
@@ -107,13 +85,6 @@ const evaluateStep = defineStep<VersionInput, LifecycleJobDeps>({
     )
     return runEvaluation(ctx.deps, onboard, id, input)
   },
-})
-
-const publishing = defineStep<VersionInput, LifecycleJobDeps>({
-  name: 'publish',
-  title: 'Publish',
-  when: (input) => VersionInput.parse(input).onboarding.publish,
-  run: (ctx) => publishStep(ctx.deps, toOnboardContext(ctx)),
 })
 
 /** From draft to verified or needs attention, and on to evidence and publishing where that was asked for. */

@@ -17,6 +17,7 @@ import {
   searchModels,
 } from '../../catalog/index.ts'
 import { newestEvaluations } from '../../evaluations/index.ts'
+import { hostedPresenter } from '../hosted/present-hosted.ts'
 
 /** A page of models with the evidence of their default versions. */
 export async function listModels(db: Db, input: SearchInput & { facets?: boolean | undefined }): Promise<ModelPage> {
@@ -27,9 +28,10 @@ export async function listModels(db: Db, input: SearchInput & { facets?: boolean
     rows.flatMap((row) => row.default_version_id ?? []),
   )
   const evidence = await readEvidence(db, [...versions.keys()])
+  const hosted = await hostedPresenter(db, [...versions.values()])
   const items = rows.flatMap((row) => {
     const version = versions.get(row.default_version_id ?? '')
-    return version === undefined ? [] : [presentModel(row, present(version, evidence))]
+    return version === undefined ? [] : [presentModel(row, present(version, evidence, hosted))]
   })
   const facets = input.facets === true ? await countFacets(db, input) : undefined
   return {
@@ -48,7 +50,8 @@ export async function readModel(db: Db, idOrName: string): Promise<Model> {
 
 export async function readVersion(db: Db, reference: string): Promise<ModelVersion> {
   const row = await getVersion(db, reference)
-  return { ...present(row, await readEvidence(db, [row.id])), pulls: await readPulls(db, row.id) }
+  const beside = await hostedPresenter(db, [row])
+  return { ...present(row, await readEvidence(db, [row.id]), beside), pulls: await readPulls(db, row.id) }
 }
 
 /** Versions of a model, newest first. */
@@ -64,16 +67,20 @@ export async function listVersions(
     db,
     rows.map((row) => row.id),
   )
+  const hosted = await hostedPresenter(db, rows)
   return toPage(
     rows,
     input.limit,
-    (row) => present(row, evidence),
+    (row) => present(row, evidence, hosted),
     (row) => [row.number],
   )
 }
 
-const present = (row: NamedVersionRow, evidence: ReadonlyMap<string, EvidenceSummary>) =>
-  presentVersion(row, evidence.get(row.id) ?? noEvidence)
+const present = (
+  row: NamedVersionRow,
+  evidence: ReadonlyMap<string, EvidenceSummary>,
+  beside: Awaited<ReturnType<typeof hostedPresenter>>,
+): ModelVersion => ({ ...presentVersion(row, evidence.get(row.id) ?? noEvidence), ...beside(row) })
 
 /** The newest measured figures of some versions. */
 async function readEvidence(db: Db, versionIds: readonly string[]): Promise<Map<string, EvidenceSummary>> {

@@ -4,21 +4,24 @@ import type { Clock } from '../../../../kernel/index.ts'
 import type { Db } from '../../../platform/db/index.ts'
 import { decodeCursor, type Page, toPage } from '../../../platform/page.ts'
 import { pageFileRows } from '../../artifacts/index.ts'
-import { getVersion } from '../../catalog/index.ts'
+import { filesVerifiedAt, getVersion } from '../../catalog/index.ts'
 import { approvalsInForce, listAudit } from '../../governance/index.ts'
 import { readLicense } from '../../license/index.ts'
-import { findingsOf, newestScan, presentScan } from '../../verification/index.ts'
+import { providerTitle } from '../../providers/index.ts'
+import { findingsOf, newestScan, presentHostedScan, presentScan } from '../../verification/index.ts'
+import { cloudSourceOf } from '../hosted/source.ts'
 
 /** The file manifest, in the order of the plan. */
 export async function readFiles(
   db: Db,
   reference: string,
   input: { limit: number; cursor?: string },
-): Promise<Page<VersionFile>> {
+): Promise<Page<VersionFile> & { lastVerifiedAt: string | null }> {
   const version = await getVersion(db, reference)
   const after = input.cursor === undefined ? -1 : decodeCursor(input.cursor, ['integer'])[0]
   const rows = await pageFileRows(db, version.id, input.limit, after)
-  return toPage(
+  const verifiedAt = await filesVerifiedAt(db, version.id)
+  const page = toPage(
     rows,
     input.limit,
     (row) => ({
@@ -34,10 +37,13 @@ export async function readFiles(
     }),
     (row) => [row.ordinal],
   )
+  return { ...page, lastVerifiedAt: verifiedAt?.toISOString() ?? null }
 }
 
 export async function readScan(deps: { clock: Clock }, db: Db, reference: string): Promise<Scan> {
   const version = await getVersion(db, reference)
+  const source = cloudSourceOf(version)
+  if (source !== null) return presentHostedScan(version.id, providerTitle(source.provider))
   const scan = await newestScan(db, version.id)
   const findings = scan === undefined ? [] : await findingsOf(db, scan.id)
   const approvals = await approvalsInForce(db, version.id, version.digest, deps.clock.date())
@@ -142,6 +148,7 @@ const summaries: Record<string, string> = {
   'version.rescan': 'Scanned again',
   'version.pull': 'Pulled',
   'version.export': 'Exported as a bundle',
+  'version.reverify': 'Files read again',
   'benchmark.start': 'Benchmark started',
   'benchmark.finish': 'Benchmark finished',
   'evaluation.start': 'Evaluation started',

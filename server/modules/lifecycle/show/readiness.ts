@@ -4,6 +4,8 @@ import { getVersion, type NamedVersionRow } from '../../catalog/index.ts'
 import { checkGate } from '../../governance/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
 import { gatherFacts } from '../gather-facts.ts'
+import { hostedFacts } from '../hosted/facts.ts'
+import { cloudSourceOf } from '../hosted/source.ts'
 import { mayMove } from '../transitions.ts'
 
 /** What stands between a version and publishing, and what the caller may do now. */
@@ -23,10 +25,11 @@ export async function readinessOf(
     publishable: blocking.length === 0,
     summary: summarize(version, blocking),
     passed,
-    total: checks.length,
+    total: checks.filter((check) => check.status !== 'not_applicable').length,
     checks,
     actions,
     next: nextAction(version),
+    notices: (await hostedFacts(db, version)).notices,
   }
 }
 
@@ -46,6 +49,7 @@ function listActions(
 ): Readiness['actions'] {
   const { state } = version
   const measurable = ['verified', 'evaluated', 'published'].includes(state)
+  const hosted = cloudSourceOf(version) !== null
   const scannable = measurable || state === 'needs_attention'
   const rules: ActionRule[] = [
     {
@@ -55,7 +59,15 @@ function listActions(
         ? null
         : 'Only a draft or a version that needs attention is ingested again.',
     },
-    { action: 'rescan', permission: 'model.write', possible: scannable ? null : 'Nothing was scanned yet.' },
+    {
+      action: 'rescan',
+      permission: 'model.write',
+      possible: hosted
+        ? 'It is hosted: there are no files here to scan.'
+        : scannable
+          ? null
+          : 'Nothing was scanned yet.',
+    },
     {
       action: 'run_benchmark',
       permission: 'evidence.run',
@@ -106,7 +118,7 @@ function nextAction(version: NamedVersionRow): string | null {
   const next: Record<NamedVersionRow['state'], string | null> = {
     draft: 'retry',
     ingesting: null,
-    needs_attention: 'view_findings',
+    needs_attention: cloudSourceOf(version) === null ? 'view_findings' : 'retry',
     verified: version.engine_reason === null ? 'run_evaluation' : 'publish',
     evaluated: 'publish',
     published: null,

@@ -42,7 +42,7 @@ export function attentionReason(
   version: Pick<NamedVersionRow, 'engine_reason'>,
   engineBroken: boolean,
 ): StateReason | null {
-  const { scan } = context.facts
+  const { scan, hosted } = context.facts
   if (scan.openCritical > 0 || scan.openHigh > 0) {
     const counts = [
       scan.openCritical > 0 ? `${scan.openCritical} critical` : '',
@@ -55,7 +55,8 @@ export function attentionReason(
       remedy: 'Follow the remedy of each finding and register the repaired files, or record an approval where one may.',
     }
   }
-  if (scan.verdict === null || scan.openIncomplete) {
+  // What a provider hosts has no files: no scan is not an incomplete one.
+  if (hosted.provider === null && (scan.verdict === null || scan.openIncomplete)) {
     return {
       code: 'scan_incomplete',
       message: 'Not every file could be examined; what is not examined counts as not safe.',

@@ -3,17 +3,12 @@ import { addBlobRef } from '../../../platform/blobs/index.ts'
 import { discardDownload, downloadedBytes } from '../../../platform/net/index.ts'
 import { type DigestPatch, type FileRow, readFileRows, recordDigests, setSourceRef } from '../../artifacts/index.ts'
 import { getVersion, type NamedVersionRow, patchVersion } from '../../catalog/index.ts'
-import {
-  archiveKind,
-  looksUnpackable,
-  type RemoteSourceKind,
-  type SourceRef,
-  verifyStated,
-} from '../../sources/index.ts'
+import { archiveKind, looksUnpackable, type RemoteSourceKind, verifyStated } from '../../sources/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
 import { downloadFolder, downloadKey, removeDownloads } from '../files/downloads.ts'
 import { openSource } from '../files/source-of.ts'
 import type { OnboardContext } from '../onboard-context.ts'
+import { refOf } from './source-ref.ts'
 import { rowPath, takeArchive } from './take-archive.ts'
 
 /** Small files are fetched side by side; a large one gets its connections from the downloader. */
@@ -77,8 +72,6 @@ function roomFor(deps: LifecycleDeps, versionId: string, pending: readonly FileR
     return sum + missing + (refOf(row).unpack === true && looksUnpackable(rowPath(row)) ? row.size : 0)
   }, 0)
 }
-
-export const refOf = (row: FileRow): SourceRef => (row.source_ref as SourceRef | null | undefined) ?? { size: row.size }
 
 /** Null: the file was an archive, and its members are the files of the version now. */
 async function fetchOne(

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import { conflict } from '../../../../kernel/index.ts'
+import { conflict, HubError } from '../../../../kernel/index.ts'
 import { describeHollow } from '../../../../scanner/index.ts'
 import { addBlobRef } from '../../../platform/blobs/index.ts'
 import {
@@ -22,6 +22,8 @@ import {
 import type { LifecycleDeps } from '../deps.ts'
 import type { OnboardContext } from '../onboard-context.ts'
 import { fetchFiles } from './fetch.ts'
+import { assertStated, refOf } from './source-ref.ts'
+import { takeUploaded, uploadOf } from './take-uploaded.ts'
 
 /** Small files are read side by side and recorded together; a large one is read alone. */
 const smallBytes = 2 ** 20
@@ -35,11 +37,21 @@ export async function ingest(deps: LifecycleDeps, ctx: OnboardContext): Promise<
   const rows = await readFileRows(deps.database.db, version.id)
   const bytesTotal = rows.reduce((sum, row) => sum + row.size, 0)
   let bytesDone = rows.reduce((sum, row) => sum + (row.sha256 === null ? 0 : row.size), 0)
-  const read = (row: FileRow) =>
-    readOne(deps, ctx, version, row, (bytes) => {
+  let compared = 0
+  // What is stated may be another than when the file was read.
+  for (const row of rows) if (row.sha256 !== null && assertStated(row, row.sha256)) compared += 1
+  const uploaded = uploadOf(version.source) !== null
+  const read = async (row: FileRow) => {
+    const onBytes = (bytes: number) => {
       bytesDone += bytes
       ctx.progress({ bytesDone, bytesTotal, message: row.path })
-    })
+    }
+    const patch = uploaded
+      ? await takeUploaded(deps, version, row, onBytes, ctx.signal)
+      : await readOne(deps, ctx, version, row, onBytes)
+    if (patch.sha256 !== null && assertStated(row, patch.sha256)) compared += 1
+    return patch
+  }
   for (const rowsOfGroup of groupsOf(rows.filter(({ sha256 }) => sha256 === null))) {
     ctx.signal.throwIfAborted()
     const patches = await readAll(rowsOfGroup, read)
@@ -50,6 +62,7 @@ export async function ingest(deps: LifecycleDeps, ctx: OnboardContext): Promise<
       }
     })
   }
+  if (compared > 0) ctx.log('info', `${compared} of ${rows.length} files have the SHA-256 that was stated of them.`)
   ctx.progress({ bytesDone: bytesTotal, bytesTotal, message: `${rows.length} files hashed` })
   return { files: rows.length }
 }
@@ -109,7 +122,7 @@ async function readOne(
     const copy = 'mode' in version.source && version.source.mode === 'copy'
     if (!copy) await untilSettled(handle, planned.fingerprint)
     const sha256 = copy
-      ? await copyFile(deps, handle, size, onBytes, ctx.signal)
+      ? await copyFile(deps, row, handle, onBytes, ctx.signal)
       : await hashFile(handle, size, onBytes, ctx.signal)
     // Whoever rewrites the file while it is read changes its times: what was hashed is then no longer what is there.
     if (!sameFingerprint(fingerprintOf(await handle.stat({ bigint: true })), planned.fingerprint)) {
@@ -131,19 +144,29 @@ async function readOne(
   }
 }
 
+/** Nothing is seen in the store that is not what was stated. */
 async function copyFile(
   deps: LifecycleDeps,
+  row: FileRow,
   handle: FileHandle,
-  size: number,
   onBytes: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<string> {
-  const { sha256 } = await deps.blobs.put(readOpenFile(handle, size), {
-    expectedSize: size,
-    observer: (chunk) => onBytes(chunk.length),
-    signal,
-  })
-  return sha256
+  const [stated] = refOf(row).stated ?? []
+  try {
+    const { sha256 } = await deps.blobs.put(readOpenFile(handle, row.size), {
+      expectedSize: row.size,
+      ...(stated === undefined ? {} : { expectedSha256: stated.sha256 }),
+      observer: (chunk) => onBytes(chunk.length),
+      cloneOf: handle,
+      signal,
+    })
+    return sha256
+  } catch (error) {
+    const found = error instanceof HubError && error.code === 'blob_digest_mismatch' ? error.details?.['sha256'] : null
+    if (typeof found === 'string') assertStated(row, found)
+    throw error
+  }
 }
 
 function isHollow(path: string, what: string) {

@@ -4,6 +4,7 @@ import type { RemoteSourceKind, Resolved, SourceRef } from '../../sources/index.
 import type { LifecycleDeps } from '../deps.ts'
 import { keepSource, openSource } from '../files/source-of.ts'
 import type { OnboardContext } from '../onboard-context.ts'
+import { isWhole, presentOf } from './stored.ts'
 import { newRow, noFiles, noteTo, wasVerified, writePlan } from './write-plan.ts'
 
 /**
@@ -18,7 +19,7 @@ export async function planRemote(
 ): Promise<{ files: number; bytes: number }> {
   const known = await readFileRows(deps.database.db, version.id)
   const present = await presentOf(deps, known)
-  if (known.length > 0 && known.length === version.file_count && present.size === known.length) {
+  if (isWhole(version, known, present)) {
     return { files: known.length, bytes: bytesOf(known) }
   }
   const kept = await openSource(deps.sources, deps.database.db, version)
@@ -45,15 +46,6 @@ export async function planRemote(
   const bytes = bytesOf(rows)
   await writePlan(deps, ctx, version, rows, bytes)
   return { files: rows.length, bytes }
-}
-
-/** Paths of the files whose bytes are in the store. */
-async function presentOf(deps: LifecycleDeps, rows: readonly FileRow[]): Promise<Set<string>> {
-  const present = new Set<string>()
-  for (const { path, stored, sha256 } of rows) {
-    if (stored === 'blob' && sha256 !== null && (await deps.blobs.has(sha256))) present.add(path)
-  }
-  return present
 }
 
 /** A source that was pinned stays what it was; only what it says of itself is brought up to date. */

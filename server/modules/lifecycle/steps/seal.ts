@@ -1,6 +1,6 @@
 import { conflict, internal } from '../../../../kernel/index.ts'
 import { manifestDigest, readFileRows } from '../../artifacts/index.ts'
-import { getVersion, patchVersion } from '../../catalog/index.ts'
+import { getVersion, noteFilesVerified, patchVersion } from '../../catalog/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
 import type { OnboardContext } from '../onboard-context.ts'
 import { wasVerified } from './write-plan.ts'
@@ -27,6 +27,11 @@ export async function seal(deps: LifecycleDeps, ctx: OnboardContext): Promise<{ 
       { details: { digest: version.digest, found: digest } },
     )
   }
-  await ctx.tx((trx) => patchVersion(trx, ctx.versionId, { digest, intact: true }, deps.clock.date()))
+  const at = deps.clock.date()
+  await ctx.tx(async (trx) => {
+    await patchVersion(trx, ctx.versionId, { digest, intact: true }, at)
+    // Another time digests may have been kept, and nothing read.
+    if (version.digest === null || !version.intact) await noteFilesVerified(trx, ctx.versionId, at)
+  })
   return { digest }
 }

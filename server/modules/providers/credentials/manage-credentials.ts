@@ -1,4 +1,4 @@
-import type { CreateCredential, Credential, RotateCredential } from '../../../../contract/index.ts'
+import { type CreateCredential, type Credential, channels, type RotateCredential } from '../../../../contract/index.ts'
 import { conflict, HubError, invalid, rememberSecret } from '../../../../kernel/index.ts'
 import type { Actor } from '../../../platform/actor.ts'
 import { decodeCursor, type Page, toPage } from '../../../platform/page.ts'
@@ -129,8 +129,8 @@ export async function deleteCredential(deps: ProviderDeps, actor: Actor, id: str
     if (used !== undefined) {
       throw conflict(
         'credential_in_use',
-        `The credential "${row.name}" is used by ${used.count} ${used.count === 1 ? 'version' : 'versions'}.`,
-        'Archive them or give them another credential first; to replace the secret, rotate it.',
+        `The credential "${row.name}" is used by ${namesOf(used)}.`,
+        'Archive what uses it first; to replace the secret, rotate it.',
         { details: { usedBy: used.users, count: used.count } },
       )
     }
@@ -172,6 +172,8 @@ export async function rotateCredential(
     // What was kept of the old secret must be of this one.
     if (Buffer.compare(current.sealed, row.sealed) !== 0) throw changedMeanwhile(row.name)
     await replaceSecret(trx, id, to, deps.clock.date())
+    // What gateways send with calls is in their snapshot.
+    await deps.database.notify(trx, channels.serving, 'credential.rotate')
     await deps.audit(trx, {
       actor,
       action: 'credential.rotate',
@@ -247,6 +249,14 @@ async function mustFind(deps: ProviderDeps, id: string): Promise<CredentialRow> 
 function remembered(values: FieldValues): FieldValues {
   for (const secret of Object.values(values.secret)) rememberSecret(secret)
   return values
+}
+
+const namedUsers = 5
+
+function namesOf({ users, count }: { users: readonly { name: string }[]; count: number }): string {
+  const names = users.slice(0, namedUsers).map(({ name }) => name)
+  const more = count - names.length
+  return `${names.join(', ')}${more === 0 ? '' : ` and ${more} more`}`
 }
 
 const changedMeanwhile = (name: string) =>

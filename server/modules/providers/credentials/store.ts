@@ -41,7 +41,16 @@ export async function findCredential(db: Db | Trx, id: string): Promise<Credenti
   return row as CredentialRow | undefined
 }
 
-/** The same, kept from other writers until the transaction ends. */
+export async function findCredentials(db: Db, ids: readonly string[]): Promise<CredentialRow[]> {
+  const rows = await tables(db)
+    .selectFrom('credential')
+    .selectAll()
+    .where('id', 'in', [...ids])
+    .execute()
+  return rows as CredentialRow[]
+}
+
+/** The same as one, kept from other writers until the transaction ends. */
 export async function lockCredential(trx: Trx, id: string): Promise<CredentialRow | undefined> {
   const row = await tables(trx).selectFrom('credential').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
   return row as CredentialRow | undefined
@@ -117,6 +126,25 @@ export async function touchCredentials(db: Db, uses: ReadonlyMap<string, Date>):
     from jsonb_to_recordset(${rows}::jsonb) as u (id text, at timestamptz)
     where c.id = u.id and (c.last_used_at is null or c.last_used_at < u.at)
   `.execute(db)
+}
+
+/** Notes that the credentials of these versions were used, each at its time where that is later than what is there. */
+export async function touchCredentialsOf(trx: Trx, uses: ReadonlyMap<string, Date>): Promise<void> {
+  if (uses.size === 0) return
+  const rows = JSON.stringify([...uses].map(([id, at]) => ({ id, at: at.toISOString() })))
+  // Two batches of different gateways lock the same rows in one order.
+  await sql`
+    with used as (
+      select c.id, max(u.at) as at from jsonb_to_recordset(${rows}::jsonb) as u (id text, at timestamptz)
+      join model_version v on v.id = u.id and v.source_type = 'cloud'
+      join credential c on c.id = v.source ->> 'credential'
+      group by c.id
+    ), locked as (
+      select c.id, used.at from credential c join used on used.id = c.id
+      where c.last_used_at is null or c.last_used_at < used.at order by c.id for update of c
+    )
+    update credential c set last_used_at = locked.at from locked where locked.id = c.id
+  `.execute(trx)
 }
 
 export type SyncUse = { provider: string; at: string; listed: number }

@@ -7,7 +7,7 @@ import { prove } from '../wire/prove.ts'
 
 /** Asks the provider whether these values hold. What goes wrong is the result, not an error; a cancelled test throws. */
 export async function testFields(
-  deps: Pick<ProviderDeps, 'net' | 'clock' | 'providerTimeoutMs'>,
+  deps: Pick<ProviderDeps, 'net' | 'clock' | 'providerTimeoutMs' | 'bases'>,
   vendor: Vendor,
   fields: Readonly<Record<string, string>>,
   signal?: AbortSignal,

@@ -3,6 +3,7 @@ import { HubError } from '../../../../kernel/index.ts'
 import type { Actor } from '../../../platform/actor.ts'
 import { readCredential } from '../credentials/read-credential.ts'
 import type { ProviderDeps } from '../deps.ts'
+import { fieldsFor } from '../hosted/hosted-vendor.ts'
 import { vendors } from '../vendors/index.ts'
 import { askOneToken, taskOf } from '../wire/ask-one-token.ts'
 import { connect } from '../wire/connection.ts'
@@ -19,14 +20,14 @@ import { assertKind } from './sync-provider.ts'
 export async function probeOffering(
   deps: ProviderDeps,
   actor: Actor,
-  input: { id: string; credentialId: string; capabilities: readonly Capability[] },
+  input: { id: string; credentialId: string | null; region?: string | undefined; capabilities: readonly Capability[] },
   signal?: AbortSignal,
 ): Promise<Offering> {
   const row = await mustFindOffering(deps.database.db, input.id)
   const vendor = vendors.get(row.provider)
-  const { kind, fields } = await readCredential(deps, input.credentialId)
-  assertKind(kind, vendor.kind)
-  const connection = connect(deps, vendor, fields, signal)
+  const credential = input.credentialId === null ? null : await readCredential(deps, input.credentialId)
+  if (credential !== null) assertKind(credential.kind, vendor.kind)
+  const connection = connect(deps, vendor, fieldsFor(vendor, credential?.fields ?? {}, input.region), signal)
   const probe: OfferingProbe = {
     at: deps.clock.date().toISOString(),
     credentialId: input.credentialId,

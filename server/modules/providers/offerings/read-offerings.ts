@@ -1,13 +1,16 @@
-import type { Offering } from '../../../../contract/index.ts'
+import type { Offering, OfferingPage } from '../../../../contract/index.ts'
 import { notFound } from '../../../../kernel/index.ts'
 import type { Database, Db, Trx } from '../../../platform/db/index.ts'
-import { decodeCursor, type Page, toPage } from '../../../platform/page.ts'
+import { decodeCursor, toPage } from '../../../platform/page.ts'
 import { presentOffering } from './present.ts'
 import {
+  countMatchingOfferings,
   findOffering,
+  findOfferingRows,
   keyOf,
   listOfferingRows,
   type OfferingFilter,
+  type OfferingKey,
   type OfferingRow,
   readProviderInfo,
   readVisible,
@@ -26,24 +29,31 @@ export type OfferingQuery = Omit<OfferingFilter, 'after' | 'words' | 'limit'> & 
 }
 
 /** Offerings by provider and model. */
-export async function listOfferings(deps: Deps, input: OfferingQuery): Promise<Page<Offering>> {
+export async function listOfferings(deps: Deps, input: OfferingQuery): Promise<OfferingPage> {
   const { cursor, q, ...filter } = input
   const { db } = deps.database
   const [provider, model] = cursor === undefined ? [] : decodeCursor(cursor, ['text', 'text'])
   const words = (q ?? '').toLowerCase().split(/\s+/).filter(Boolean).slice(0, 10)
+  const total = await countMatchingOfferings(db, { ...filter, words })
   const rows = await listOfferingRows(db, {
     ...filter,
     words,
     ...(provider === undefined || model === undefined ? {} : { after: { provider, model } }),
   })
   const present = await presenter(db, rows)
-  return toPage(rows, input.limit, present, (row) => [row.provider, row.model])
+  return { ...toPage(rows, input.limit, present, (row) => [row.provider, row.model]), total }
 }
 
 /** Throws `not_found`. */
 export async function getOffering(deps: Deps, id: string): Promise<Offering> {
   const row = await mustFindOffering(deps.database.db, id)
   return (await presenter(deps.database.db, [row]))(row)
+}
+
+/** What a provider sells under this id; null: nothing is known of it. */
+export async function findOfferingOf(deps: Deps, key: OfferingKey): Promise<Offering | null> {
+  const [row] = await findOfferingRows(deps.database.db, [key])
+  return row === undefined ? null : (await presenter(deps.database.db, [row]))(row)
 }
 
 export async function mustFindOffering(db: Db | Trx, id: string): Promise<OfferingRow> {

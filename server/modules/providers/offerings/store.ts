@@ -81,6 +81,18 @@ export async function findOffering(db: Db | Trx, id: string): Promise<OfferingRo
   return row === undefined ? undefined : toRow(row)
 }
 
+/** The rows of these offerings, as they are. */
+export async function findOfferingRows(db: Db | Trx, keys: readonly OfferingKey[]): Promise<OfferingRow[]> {
+  const named = keys.map(({ provider, model }) => ({ provider, model }))
+  const { rows } = await sql<Tables['offering']>`
+    select o.* from offering o
+    where (o.provider, o.model) in (
+      select k.provider, k.model from jsonb_to_recordset(${JSON.stringify(named)}::jsonb) as k (provider text, model text)
+    )
+  `.execute(db)
+  return rows.map(toRow)
+}
+
 /** The same, kept from other writers until the transaction ends. */
 export async function lockOffering(trx: Trx, id: string): Promise<OfferingRow | undefined> {
   const row = await tables(trx).selectFrom('offering').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
@@ -113,17 +125,29 @@ export type OfferingFilter = {
 }
 
 /** By provider and model, `limit + 1` of them. */
-export async function listOfferingRows(db: Db, filter: OfferingFilter): Promise<OfferingRow[]> {
-  let query = tables(db)
-    .selectFrom('offering')
+export async function listOfferingRows(db: Db, { after, limit, ...filter }: OfferingFilter): Promise<OfferingRow[]> {
+  let query = matching(db, filter)
     .selectAll()
     .orderBy('provider')
     .orderBy('model')
-    .limit(filter.limit + 1)
-  const { after, provider, modality, status, maxPrice } = filter
+    .limit(limit + 1)
   if (after !== undefined) {
     query = query.where(sql<boolean>`(provider, model) > (${after.provider}, ${after.model})`)
   }
+  return (await query.execute()).map(toRow)
+}
+
+/** How many offerings match. */
+export async function countMatchingOfferings(db: Db, filter: Omit<OfferingFilter, 'after' | 'limit'>): Promise<number> {
+  const row = await matching(db, filter)
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow()
+  return Number(row.n)
+}
+
+function matching(db: Db, filter: Omit<OfferingFilter, 'after' | 'limit'>) {
+  let query = tables(db).selectFrom('offering')
+  const { provider, modality, status, maxPrice } = filter
   if (provider !== undefined) query = query.where('provider', '=', provider)
   for (const word of filter.words ?? []) query = query.where(sql<boolean>`position(${word} in search) > 0`)
   if (modality !== undefined) query = query.where(sql<boolean>`modalities @> array[${modality}]`)
@@ -145,7 +169,7 @@ export async function listOfferingRows(db: Db, filter: OfferingFilter): Promise<
     case undefined:
       break
   }
-  return (await query.execute()).map(toRow)
+  return query
 }
 
 export async function countOfferings(db: Db): Promise<Map<string, number>> {

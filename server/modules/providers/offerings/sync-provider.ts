@@ -60,7 +60,7 @@ export async function syncProvider(
       problems: problems.slice(0, shown.problems),
       diff: {
         created: taken.created.slice(0, shown.diff).map(({ model }) => model),
-        changed: taken.changed.slice(0, shown.diff).map(({ model, fields }) => ({ model, fields })),
+        changed: taken.changed.slice(0, shown.diff).map(({ provider: _same, ...change }) => change),
         notVisible: notVisible.slice(0, shown.diff),
       },
     }

@@ -1,4 +1,4 @@
-import type { OfferingFacts, OfferingUse } from '../../../../contract/index.ts'
+import type { OfferingFacts, OfferingUse, ValueChange } from '../../../../contract/index.ts'
 import type { Actor } from '../../../platform/actor.ts'
 import type { Trx } from '../../../platform/db/index.ts'
 import type { ProviderDeps } from '../deps.ts'
@@ -17,7 +17,7 @@ import {
 export type Deprecated = OfferingKey & { date: string | null; replacement: string | null; usedBy: OfferingUse[] }
 export type TakenIn = {
   created: OfferingKey[]
-  changed: (OfferingKey & { fields: string[] })[]
+  changed: (OfferingKey & { fields: string[]; values: ValueChange[] })[]
   unchanged: number
   /** How many are deprecated now and were not before. */
   deprecated: number
@@ -116,9 +116,10 @@ export async function tell(
     const old = input.before.get(keyOf(row))
     if (old === undefined) result.created.push({ provider, model })
     else {
-      const fields = changedFields(saidBy(old, input.from), saidBy(row, input.from))
+      const [was, is] = [saidBy(old, input.from), saidBy(row, input.from)]
+      const fields = changedFields(was, is)
       if (fields.length === 0) result.unchanged++
-      else result.changed.push({ provider, model, fields })
+      else result.changed.push({ provider, model, fields, values: fields.map((field) => valueChange(field, was, is)) })
     }
     if (isDeprecated(effective(row)) && (old === undefined || !isDeprecated(effective(old)))) ended.push(row)
   }
@@ -138,6 +139,11 @@ export async function tell(
     })
   }
   return result
+}
+
+const valueChange = (field: string, was: OfferingFacts, is: OfferingFacts): ValueChange => {
+  const [before, after] = [was, is].map((facts) => facts[field as keyof OfferingFacts] ?? null)
+  return { field, before: before ?? null, after: after ?? null }
 }
 
 const saidBy = (row: OfferingRow, from: 'bundled' | 'catalog' | 'listed' | 'override'): OfferingFacts =>

@@ -1,3 +1,4 @@
+import type { EndpointKind } from '../../../../contract/index.ts'
 import { HubError, invalid } from '../../../../kernel/index.ts'
 import type { ProbeTask } from '../dialects/dialect.ts'
 import { dialects } from '../dialects/index.ts'
@@ -8,9 +9,10 @@ import type { Connection } from './connection.ts'
  * the dialect has no request for such a model.
  * @returns milliseconds until the whole answer was there
  */
-export async function askOneToken(connection: Connection, model: string, task: ProbeTask): Promise<number> {
+export async function askOneToken(connection: Connection, model: string, task: ProbeTask | null): Promise<number> {
   const { vendor } = connection
-  const request = vendor.dialect === null ? null : dialects.get(vendor.dialect).smallest(vendor, model, task)
+  const request =
+    vendor.dialect === null || task === null ? null : dialects.get(vendor.dialect).smallest(vendor, model, task)
   if (request === null) {
     throw invalid(
       'not_probeable',
@@ -29,13 +31,25 @@ export async function askOneToken(connection: Connection, model: string, task: P
   return Math.round(performance.now() - began)
 }
 
-/** What a model is asked for, by its endpoints where they are known and by its name otherwise. */
-export function taskOf(model: string, endpoints: readonly string[] | null | undefined): ProbeTask {
+const endpointOf: Readonly<Record<ProbeTask, EndpointKind>> = {
+  chat: 'chat.completions',
+  embed: 'embeddings',
+  rerank: 'rerank',
+}
+
+/** The endpoint that an answer to the short request shows; null: there is no such request. */
+export function probedEndpoint(model: string, endpoints: readonly string[] | null | undefined): EndpointKind | null {
+  const task = taskOf(model, endpoints)
+  return task === null ? null : endpointOf[task]
+}
+
+/** What a model is asked for, by its endpoints where they are known and by its name otherwise; null: it answers nothing short. */
+export function taskOf(model: string, endpoints: readonly string[] | null | undefined): ProbeTask | null {
   if (endpoints != null && endpoints.length > 0) {
     if (endpoints.includes('chat.completions')) return 'chat'
     if (endpoints.includes('embeddings')) return 'embed'
     if (endpoints.includes('rerank')) return 'rerank'
-    return 'chat'
+    return endpoints.some((one) => one === 'completions' || one === 'responses') ? 'chat' : null
   }
   return /rerank/i.test(model) ? 'rerank' : /embed/i.test(model) ? 'embed' : 'chat'
 }

@@ -7,7 +7,13 @@ import { googleAssertion, googleTokenUrl } from './google-assertion.ts'
 import { rowOf } from './row.ts'
 import { signV4 } from './sign-v4.ts'
 
-export type WireDeps = { net: Net; clock: Clock; providerTimeoutMs?: number }
+export type WireDeps = {
+  net: Net
+  clock: Clock
+  providerTimeoutMs?: number
+  /** Where a provider is instead of at its own address, by kind: a mirror must be asked, and nobody else told its token. */
+  bases?: Readonly<Record<string, string>>
+}
 
 /** A whole answer. `json` is undefined when the text is none. */
 export type ProviderAnswer = {
@@ -112,7 +118,9 @@ export function connect(
 
   const send: Connection['send'] = async (request, maxBytes = defaultMaxBytes) => {
     const path = fill(request.path, fields)
-    const url = new URL(/^https?:\/\//.test(path) ? path : fill(vendor.base, fields) + path)
+    const url = new URL(
+      /^https?:\/\//.test(path) ? path : fill(deps.bases?.[vendor.kind] ?? vendor.base, fields) + path,
+    )
     for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value)
     const body = request.body === undefined ? undefined : JSON.stringify(request.body)
     const headers: Record<string, string> = {

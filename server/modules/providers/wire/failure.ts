@@ -43,6 +43,21 @@ export function failureOf(vendor: Vendor, answer: Answer): HubError {
   })
 }
 
+const passing: ReadonlySet<string> = new Set([
+  'rate_limited',
+  'overloaded',
+  'provider_failed',
+  'timed_out',
+  'unreachable',
+  'provider_answer_unreadable',
+])
+
+/** Whether a failure of a provider, or of the way to it, may be gone the next time; anything else a person has to put right. */
+export const passesByItself = (code: string): boolean => passing.has(code)
+
+/** What to do about a failure, by its code; undefined for a code that no provider gives. */
+export const failureRemedy = (code: string): string | undefined => words[code as FailureCode]?.remedy
+
 type Details = { status?: number; said?: string; retryAfter?: number }
 
 const words: Record<FailureCode, { kind: HubError['kind']; message: (title: string) => string; remedy: string }> = {

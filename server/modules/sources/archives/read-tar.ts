@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { pipeline, type Readable } from 'node:stream'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { HubError } from '../../../../kernel/index.ts'
-import { type ByteReader, createByteReader } from './byte-reader.ts'
+import { type ByteReader, createByteReader } from '../../../platform/byte-reader.ts'
 import type { ArchiveKind } from './detect.ts'
 import { type Policy, refused, show } from './policy.ts'
 import { blockBytes, isZeroBlock, parsePax, parseTarHeader, type TarHeader } from './tar-header.ts'
@@ -34,10 +34,14 @@ export async function readTar(
   // What fails is seen by whoever reads; the pipeline only ends both together.
   if (inflate !== null) pipeline(file, inflate, () => undefined)
   const stream: Readable = inflate ?? file
-  const reader = createByteReader(stream as AsyncIterable<Uint8Array>, (chunk) => {
-    signal?.throwIfAborted()
-    countRaw(chunk.length)
-  })
+  const reader = createByteReader(
+    stream as AsyncIterable<Uint8Array>,
+    (chunk) => {
+      signal?.throwIfAborted()
+      countRaw(chunk.length)
+    },
+    () => new Error('the stream ends early'),
+  )
   try {
     return await readMembers(reader, policy, write)
   } catch (error) {
@@ -64,9 +68,9 @@ async function readMembers(reader: ByteReader, policy: Policy, write: WriteMembe
     const name = over.path ?? header.name
     const size = over.size ?? header.size
     over = {}
-    const isFolder = header.type === '5' || (header.type === '0' && name.endsWith('/'))
-    if (!isFolder && header.type !== '0' && header.type !== '7') {
-      throw refused(`holds ${show(name)}, which is neither a regular file nor a folder (type ${show(header.type)})`)
+    const isFolder = header.type === 'folder' || (header.type === 'file' && name.endsWith('/'))
+    if (!isFolder && header.type !== 'file') {
+      throw refused(`holds ${show(name)}, which is neither a regular file nor a folder`)
     }
     if (isFolder && size > 0) throw refused(`holds a folder with content: ${show(name)}`)
     const taken = policy.admit(name, isFolder ? 'folder' : 'file')
@@ -81,7 +85,7 @@ async function readMembers(reader: ByteReader, policy: Policy, write: WriteMembe
 }
 
 /** Headers that speak of the next member, or of all: pax (x, g) and GNU long names (L, K). */
-const extended = new Set(['x', 'g', 'L', 'K'])
+const extended = new Set<TarHeader['type']>(['pax', 'pax-of-all', 'long-name', 'long-link'])
 
 async function readExtended(
   reader: ByteReader,
@@ -91,8 +95,8 @@ async function readExtended(
   const bytes = await reader.read(size)
   await reader.read(-size & (blockBytes - 1))
   const text = (bytes: Buffer) => bytes.toString('utf8').replace(/\0+$/, '')
-  if (type === 'L') return { path: text(bytes) }
-  if (type !== 'x') return {}
+  if (type === 'long-name') return { path: text(bytes) }
+  if (type !== 'pax') return {}
   const records = parsePax(bytes)
   if (records === null) throw refused('is damaged: an extended header cannot be read')
   if (Object.keys(records).some((key) => key.startsWith('GNU.sparse.'))) throw refused('holds a sparse file')

@@ -1,12 +1,15 @@
-import { constants } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { constants, existsSync } from 'node:fs'
+import { open, readdir, stat } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
 import { DiskSource, type SourceNote } from '../../../../contract/index.ts'
 import { invalid, limitReached } from '../../../../kernel/index.ts'
+import { readChecksums } from '../checksums.ts'
 import { browse } from '../disk-browse.ts'
 import { isAt } from '../disk-descriptor.ts'
 import { changed, isDenied, notReadable } from '../disk-errors.ts'
 import { resolveInRoots } from '../disk-roots.ts'
+import { readDiskText } from '../disk-text.ts'
+import { listUpload, oneDigest, uploadOf, withStated } from '../disk-upload.ts'
 import { plannedFile, walkFolder } from '../disk-walk.ts'
 import { fingerprintOf, sameFingerprint } from '../fingerprint.ts'
 import { resolveCacheFolder } from '../hugging-face-cache.ts'
@@ -19,9 +22,10 @@ export const diskSource: LocalSourceKind<DiskSource> = {
   kind: 'disk',
   reads: 'local',
   title: 'Disk',
-  checks: 'Allowed folder, real paths, no link out of it, every byte hashed, files unchanged since.',
+  checks:
+    'Allowed folder, real paths, no link out of it, every byte hashed and compared with checksums that are there, files unchanged since.',
   config: DiskSource as never,
-  address: (source) => source.path,
+  address: (source) => source.path ?? `upload ${source.upload}`,
   list: listFiles,
   open: openFile,
   browse,
@@ -33,19 +37,36 @@ async function* listFiles(
   onNote: (note: SourceNote) => void,
   signal?: AbortSignal,
 ): AsyncGenerator<PlannedFile> {
-  const real = await resolveInRoots(source.path, context.roots)
+  if (source.upload !== undefined) {
+    yield* listUpload(source, source.upload, context, onNote, signal)
+    return
+  }
+  const path = pathOf(source)
+  const real = await resolveInRoots(path, context.roots)
   const top = await stat(real, { bigint: true })
+  const read = (folder: string) => (name: string, most: number) => readDiskText(folder, name, context.roots, most)
   if (top.isFile()) {
-    yield plannedFile(basename(real), real, top)
+    const file = plannedFile(basename(real), real, top)
+    const stated = await readChecksums(
+      { ...source, top: await namesIn(dirname(real)), single: file.path, read: read(dirname(real)) },
+      onNote,
+    )
+    yield await withStated(file, stated, existsSync(`${real}.sha256`))
+    stated.end(onNote)
     return
   }
   if (!top.isDirectory()) {
-    throw invalid('not_a_folder', `${source.path} is neither a file nor a folder.`, 'Give a model file or its folder.')
+    throw invalid('not_a_folder', `${path} is neither a file nor a folder.`, 'Give a model file or its folder.')
   }
+  if (source.sha256 !== undefined) throw oneDigest()
   const folder = await resolveCacheFolder(real, onNote)
+  const stated = await readChecksums(
+    { ...source, top: await namesIn(folder), single: null, read: read(folder) },
+    onNote,
+  )
   const twins = createTwinWatch(onNote)
   let count = 0
-  for await (const file of walkFolder(folder, context, onNote, signal)) {
+  for await (const { sidecar, ...file } of walkFolder(folder, context, onNote, signal)) {
     count += 1
     if (count > maxFiles) {
       throw limitReached(
@@ -55,8 +76,21 @@ async function* listFiles(
       )
     }
     twins(file.path)
-    yield file
+    yield await withStated(file, stated, sidecar)
   }
+  stated.end(onNote)
+}
+
+/** Names of the files at the top of a folder; one that cannot be read is told by the walk. */
+async function namesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  return entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map(({ name }) => name)
+}
+
+/** Throws `invalid` for a source that is an upload. */
+function pathOf(source: DiskSource): string {
+  if (source.path !== undefined) return source.path
+  throw invalid('no_path', 'The source names no path.', 'Give an absolute path, or an upload.')
 }
 
 /** Notes the first names that other systems take for one another; here they are different files. */
@@ -76,8 +110,9 @@ function createTwinWatch(onNote: (note: SourceNote) => void): (path: string) => 
   }
 }
 
-async function openFile(_source: DiskSource, file: PlannedFile, context: SourceContext): Promise<OpenedFile> {
-  const real = await resolveInRoots(file.realPath, context.roots)
+async function openFile(source: DiskSource, file: PlannedFile, context: SourceContext): Promise<OpenedFile> {
+  const roots = source.upload === undefined ? context.roots : [(await uploadOf(context, source.upload)).folder]
+  const real = await resolveInRoots(file.realPath, roots)
   if (real !== file.realPath) throw changed(file.path)
   // O_NOFOLLOW: a link put in place of the file between the walk and now is refused by the kernel. O_NONBLOCK: a pipe put there
   // would otherwise keep a thread waiting for a writer for ever.

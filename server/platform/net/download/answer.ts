@@ -1,7 +1,7 @@
+import { safeUrl } from '../../../../egress/index.ts'
 import { type Clock, type HubError, upstream } from '../../../../kernel/index.ts'
 import type { NetResponse } from '../net.ts'
 import { asksToWait, retryAfterMs } from '../retry-after.ts'
-import { safeUrl } from '../safe-url.ts'
 
 /** What was asked for: bytes `start` up to and without `end`, or (null) the whole file. */
 export type Asked = { start: number; end: number } | null

@@ -1,5 +1,5 @@
+import { safeUrl } from '../../../../egress/index.ts'
 import type { NetResponse } from '../net.ts'
-import { safeUrl } from '../safe-url.ts'
 import { lied } from './answer.ts'
 
 const batchBytes = 1024 * 1024

@@ -8,13 +8,14 @@ import type { Uses } from './uses.ts'
 export function modalityConflict(
   given: Modality | null | undefined,
   described: Pick<Uses, 'modality' | 'inputs'>,
+  who = 'the files say',
 ): { message: string; remedy: string } | null {
   const { modality, inputs } = described
   if (given == null || modality === null || given === modality) return null
   if (given !== 'text' && inputs.includes(given)) return null
   if (given === 'document' && modality === 'text' && inputs.includes('image')) return null
   return {
-    message: `Registered as ${given}, but the files say ${modality}.`,
+    message: `Registered as ${given}, but ${who} ${modality}.`,
     remedy: `Set the modality of the model to ${modality} and retry, or give the source of the model that was meant.`,
   }
 }
