@@ -11,4 +11,5 @@ export {
   type StepDefinition,
 } from './definition.ts'
 export type { NewJob } from './enqueue.ts'
+export { isRetryable } from './failure.ts'
 export type { Job, JobActor, JobChange, JobError, JobEvent, JobPage, JobProgress, JobState, JobStep } from './job.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Onboarding } from '../../../../contract/index.ts'
-import { defineStep, type StepContext, type StepDefinition } from '../../../jobs/index.ts'
+import { defineStep, type RetryPolicy, type StepContext, type StepDefinition } from '../../../jobs/index.ts'
 import type { Actor } from '../../../platform/actor.ts'
 import type { LifecycleJobDeps } from '../deps.ts'
 import type { OnboardContext } from '../onboard-context.ts'
@@ -40,5 +40,11 @@ export const step = (
   name: string,
   title: string,
   run: (deps: LifecycleJobDeps, ctx: OnboardContext) => Promise<unknown>,
+  retry?: RetryPolicy,
 ): StepDefinition<VersionInput, LifecycleJobDeps> =>
-  defineStep<VersionInput, LifecycleJobDeps>({ name, title, run: (ctx) => run(ctx.deps, toOnboardContext(ctx)) })
+  defineStep<VersionInput, LifecycleJobDeps>({
+    name,
+    title,
+    run: (ctx) => run(ctx.deps, toOnboardContext(ctx)),
+    ...(retry === undefined ? {} : { retry }),
+  })

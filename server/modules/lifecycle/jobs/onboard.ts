@@ -1,5 +1,6 @@
 import { BenchmarkSpecInput } from '../../../../contract/index.ts'
-import { defineJob, defineStep } from '../../../jobs/index.ts'
+import { HubError } from '../../../../kernel/index.ts'
+import { defineJob, defineStep, isRetryable } from '../../../jobs/index.ts'
 import type { LifecycleJobDeps } from '../deps.ts'
 import { measuringId } from '../measure/measuring-endpoint.ts'
 import { createBenchmarkRow, runBenchmark } from '../measure/run-benchmark.ts'
@@ -87,6 +88,11 @@ const evaluateStep = defineStep<VersionInput, LifecycleJobDeps>({
   },
 })
 
+/** What the downloader has already tried again: a source that says one thing and sends another does not get better by waiting. */
+const lies = new Set(['digest_mismatch', 'length_mismatch', 'size_mismatch'])
+const mayPass = (error: unknown): boolean =>
+  !(error instanceof HubError && lies.has(error.code)) && isRetryable(error, undefined)
+
 /** From draft to verified or needs attention, and on to evidence and publishing where that was asked for. */
 export const onboardJob = defineJob<VersionInput, LifecycleJobDeps>({
   kind: 'onboard',
@@ -96,7 +102,7 @@ export const onboardJob = defineJob<VersionInput, LifecycleJobDeps>({
   steps: [
     begin,
     step('plan', 'List files', plan),
-    step('ingest', 'Read and hash', ingest),
+    step('ingest', 'Read and hash', ingest, { retryable: mayPass }),
     step('seal', 'Seal the manifest', seal),
     step('inspect', 'Inspect every file', inspect),
     step('license', 'Read the license', license),

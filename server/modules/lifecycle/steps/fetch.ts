@@ -1,4 +1,4 @@
-import { forbidden, HubError } from '../../../../kernel/index.ts'
+import { forbidden, HubError, upstream } from '../../../../kernel/index.ts'
 import { addBlobRef } from '../../../platform/blobs/index.ts'
 import { discardDownload, downloadedBytes } from '../../../platform/net/index.ts'
 import { type DigestPatch, type FileRow, readFileRows, recordDigests, setSourceRef } from '../../artifacts/index.ts'
@@ -88,7 +88,13 @@ async function fetchOne(
   if (wanted !== undefined && known !== undefined && (ref.size ?? known.size) === known.size) {
     if (await deps.blobs.renew(wanted)) return { ...stored(row.path, wanted), size: known.size }
   }
-  const file = await download(deps, ctx, version, kind, row, onBytes)
+  const fetchFile = () => download(deps, ctx, version, kind, row, onBytes)
+  // Once more, because a wire may lie by accident; whoever sends other bytes twice is not asked a third time.
+  const file = await fetchFile().catch((error: unknown) => {
+    if (!isOther(error)) throw error
+    ctx.log('warn', `${error.message} It is fetched once more.`)
+    return fetchFile()
+  })
   const name = rowPath(row)
   const archive = ref.unpack === true ? await archiveKind(file.path, name) : null
   if (archive !== null) {
@@ -140,20 +146,28 @@ async function download(
       ctx.signal,
     )
     await verifyStated(file.path, file.size, remote.path, ref, ctx.signal).catch(async (error: unknown) => {
-      if (error instanceof HubError && error.code === 'digest_mismatch')
-        await discardDownload(downloadFolder(deps, version.id), downloadKey(remote.path))
+      if (isOther(error)) await discardDownload(downloadFolder(deps, version.id), downloadKey(remote.path))
       throw error
     })
     return file
   } catch (error) {
     ctx.signal.throwIfAborted()
-    if (!(error instanceof HubError) || error.code === 'digest_mismatch' || error.kind === 'conflict') throw error
+    if (isOther(error)) throw naming(remote.path, error)
+    if (!(error instanceof HubError) || error.kind === 'conflict') throw error
     // Where the source can say in its own words what is wrong, those are the better ones.
     await kind.probe(await openNow(), remote, deps.sources, ctx.signal).catch((better: unknown) => {
       if (better instanceof HubError && better.kind !== 'upstream' && better.kind !== 'limit') throw better
     })
     throw error
   }
+}
+
+/** Other bytes arrived than the source states. */
+const isOther = (error: unknown): error is HubError => error instanceof HubError && error.code === 'digest_mismatch'
+
+function naming(path: string, { message, code, remedy, details, cause }: HubError): HubError {
+  const named = message.includes(path) ? message : `${path}: ${message}`
+  return upstream(code, named, remedy, { cause, ...(details === undefined ? {} : { details }) })
 }
 
 const noDownloads = () =>
