@@ -204,6 +204,7 @@ export const OfferingProbe = z
         vision: z.boolean().nullable(),
       })
       .meta({ description: 'Null: not asked, or the answer does not tell' }),
+    capabilitiesAt: Instant.nullable().meta({ description: 'When they were asked for; null: they never were' }),
   })
   .meta({ id: 'OfferingProbe' })
 export type OfferingProbe = z.infer<typeof OfferingProbe>

@@ -1977,6 +1977,11 @@ export interface components {
                 json: boolean | null;
                 vision: boolean | null;
             };
+            /**
+             * Format: date-time
+             * @description When they were asked for; null: they never were
+             */
+            capabilitiesAt: string | null;
         };
         OfferingUse: {
             versionId: string;

@@ -30,7 +30,7 @@ const seeds: Seed[] = [
   },
   { name: 'beta/bert_base', description: 'Encoder', tags: ['embedding'], state: 'verified', license: null, bytes: 20 },
   { name: 'beta/bertxbase', description: 'Encoder', tags: ['embedding', 'chat'], state: 'verified', bytes: 20 },
-  { name: 'Gamma', description: 'ÉTÉ back\\slash', state: 'needs_attention', license: null, bytes: 10 },
+  { name: 'Gamma', description: 'ÉTÉ back\\slash', state: 'needs_attention', license: 'Unknown', bytes: 10 },
   { name: 'delta', state: 'archived', bytes: 20 },
 ]
 
@@ -46,7 +46,13 @@ describeEachDatabase(
           files: { 'model.gguf': 'x'.repeat(seed.bytes ?? 1) },
           register: { description: seed.description, tags: seed.tags },
           patch: seed.license === null ? { license: null } : {},
-          license: { status: 'declared', tag: seed.license ?? 'mit', file: null, label: seed.license ?? 'mit' },
+          license: {
+            // Looked at and not found, and not looked at, are one thing to filters.
+            status: seed.license === 'Unknown' ? 'unknown' : 'declared',
+            tag: seed.license === 'Unknown' ? null : (seed.license ?? 'mit'),
+            file: null,
+            label: seed.license ?? 'mit',
+          },
         })
         // Two models share each instant, so that the sort by time has ties.
         if (seeds.indexOf(seed) % 2 === 1) hub().clock.advance(60_000)

@@ -225,6 +225,12 @@ export async function patchVersion(trx: Trx, id: string, patch: VersionPatch, at
     .execute()
 }
 
+type StoredLicense = { status: string; label: string } | null
+
+/** The license as catalog filters know it; null is what nobody knows. */
+const labelOf = (license: StoredLicense): string | null =>
+  license === null || license.status === 'unknown' ? null : license.label
+
 /** Recomputes the default version of a model and what lists show of it. */
 export async function refreshModel(trx: Trx, modelId: string, at: Date): Promise<void> {
   const rows = await tables(trx)
@@ -243,7 +249,7 @@ export async function refreshModel(trx: Trx, modelId: string, at: Date): Promise
       state: chosen.state,
       source_type: chosen.source_type,
       verdict: chosen.verdict,
-      license_label: (chosen.license as { label?: string } | null)?.label ?? null,
+      license_label: labelOf(chosen.license as StoredLicense),
       total_bytes: chosen.total_bytes,
       version_count: rows.length,
       modality: eb.fn.coalesce('modality', sql<ModelRow['modality']>`${chosen.modality}`),

@@ -449,6 +449,12 @@ describeEachDatabase(
       const first = JSON.parse(providers().server.asked[0]?.body ?? '{}') as object
       expect(first).toMatchObject({ model: 'probed', max_tokens: 1 })
       expect(providers().server.asked).toHaveLength(5)
+      const again = await probeOffering(deps(), ada, { id, credentialId, capabilities: [] })
+      expect(again.probe).toMatchObject({
+        live: true,
+        capabilities: { streaming: true, json: true },
+        capabilitiesAt: probed.probe?.capabilitiesAt,
+      })
       providers().server.behave(() => ({ status: 404, body: { error: { message: 'no such model' } } }))
       const dead = await probeOffering(deps(), ada, { id, credentialId, capabilities: ['tools'] })
       expect(dead.probe).toMatchObject({ live: false, ms: null, code: 'unknown_model', capabilities: { tools: null } })

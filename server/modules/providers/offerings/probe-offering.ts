@@ -35,7 +35,7 @@ export async function probeOffering(
     ms: null,
     code: 'ok',
     message: `${row.model} answers.`,
-    capabilities: { streaming: null, tools: null, json: null, vision: null },
+    ...keptCapabilities(row.probe, input),
   }
   try {
     const task = taskOf(row.model, effective(row).endpoints)
@@ -44,6 +44,7 @@ export async function probeOffering(
     // One after the other: a limit of the account must not look like a missing capability.
     for (const capability of task === 'chat' ? new Set(input.capabilities) : []) {
       probe.capabilities[capability] = await tryCapability(connection, row.model, capability)
+      probe.capabilitiesAt = probe.at
     }
   } catch (error) {
     signal?.throwIfAborted()
@@ -64,4 +65,14 @@ export async function probeOffering(
     })
   })
   return getOffering(deps, row.id)
+}
+
+/** A probe that asks for one token only says nothing new of what the same credential was found to be able to do. */
+function keptCapabilities(
+  before: OfferingProbe | null,
+  input: { credentialId: string | null; capabilities: readonly Capability[] },
+): Pick<OfferingProbe, 'capabilities' | 'capabilitiesAt'> {
+  return before !== null && input.capabilities.length === 0 && before.credentialId === input.credentialId
+    ? { capabilities: before.capabilities, capabilitiesAt: before.capabilitiesAt }
+    : { capabilities: { streaming: null, tools: null, json: null, vision: null }, capabilitiesAt: null }
 }
