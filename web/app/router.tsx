@@ -81,18 +81,18 @@ const wizard = createRoute({
   getParentRoute: () => app,
   path: '/onboarding/new',
   validateSearch: search.wizard,
-  component: screen(() => import('../features/onboarding/wizard-page.tsx'), 'WizardPage'),
+  component: screen(() => import('../features/onboarding/wizard/wizard-page.tsx'), 'WizardPage'),
 })
 const bulk = createRoute({
   getParentRoute: () => app,
   path: '/onboarding/bulk',
   validateSearch: search.bulk,
-  component: screen(() => import('../features/onboarding/bulk-page.tsx'), 'BulkPage'),
+  component: screen(() => import('../features/onboarding/bulk/bulk-page.tsx'), 'BulkPage'),
 })
 const job = createRoute({
   getParentRoute: () => app,
   path: '/onboarding/$jobId',
-  component: screen(() => import('../features/onboarding/job-page.tsx'), 'JobPage'),
+  component: screen(() => import('../features/onboarding/job/job-page.tsx'), 'JobPage'),
 })
 const benchmarks = createRoute({
   getParentRoute: () => app,
@@ -152,19 +152,19 @@ const credentials = createRoute({
   getParentRoute: () => app,
   path: '/settings/credentials',
   validateSearch: search.credentials,
-  component: screen(() => import('../features/settings/credentials-page.tsx'), 'CredentialsPage'),
+  component: screen(() => import('../features/settings/credentials/credentials-page.tsx'), 'CredentialsPage'),
 })
 const providers = createRoute({
   getParentRoute: () => app,
   path: '/settings/providers',
   validateSearch: search.providers,
-  component: screen(() => import('../features/settings/providers-page.tsx'), 'ProvidersPage'),
+  component: screen(() => import('../features/settings/providers/providers-page.tsx'), 'ProvidersPage'),
 })
 const offerings = createRoute({
   getParentRoute: () => app,
   path: '/settings/offerings',
   validateSearch: search.offerings,
-  component: screen(() => import('../features/settings/offerings-page.tsx'), 'OfferingsPage'),
+  component: screen(() => import('../features/settings/offerings/offerings-page.tsx'), 'OfferingsPage'),
 })
 const tokens = createRoute({
   getParentRoute: () => app,

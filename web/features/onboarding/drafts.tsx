@@ -5,9 +5,9 @@ import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Card, CardHead } from '../../ui/card.tsx'
 import { ProblemBox } from '../../ui/problem.tsx'
 import { Time } from '../../ui/time.tsx'
-import { labelOf } from './draft-source.ts'
-import { dropForm, useStoredForms } from './draft-store.ts'
 import { useDraftModels, useStartDraft } from './use-onboarding.ts'
+import { labelOf } from './wizard/draft-source.ts'
+import { dropForm, useStoredForms } from './wizard/draft-store.ts'
 
 /** Forms left half-way in this browser, and versions registered without being started. */
 export function Drafts() {

@@ -2,7 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClie
 import { unwrap } from '../../../sdk/index.ts'
 import { hub, type Schema } from '../../app/client.ts'
 import { isOpen, type Job } from '../../app/use-jobs.ts'
-import type { Source } from './draft-source.ts'
+import type { Source } from './wizard/draft-source.ts'
 
 export type SourceCheck = Schema<'SourceCheck'>
 export type DiskListing = Schema<'DiskListing'>

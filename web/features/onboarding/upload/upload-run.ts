@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { changeForm } from '../draft-store.ts'
+import { changeForm } from '../wizard/draft-store.ts'
 import type { Picked } from './picked-files.ts'
 import { finishUpload, openUpload, sendFiles } from './send-upload.ts'
 
