@@ -9,7 +9,14 @@ const withBody = operations.filter(({ body }) => body !== undefined)
 const withId = operations.filter(({ path }) => path.includes('{id}'))
 
 /** Good bodies for operations that look up what the path names. */
-const goodBodies: Record<string, unknown> = { updateModel: { description: 'x' } }
+const goodBodies: Record<string, unknown> = {
+  updateModel: { description: 'x' },
+  replaceVersionLink: { url: 'https://files.example/model.gguf' },
+  updateCredential: { name: 'x' },
+  rotateCredential: { fields: { apiKey: 'x' } },
+  updateOffering: { name: 'x', reason: 'a test' },
+  probeOffering: { credential: 'crd_00000000000000000000zz' },
+}
 
 describeHub('what the API refuses', () => {
   const hubs = useHubs()
@@ -50,7 +57,13 @@ describeHub('what the API refuses', () => {
 
   it.each(withId)('$id: an unknown id → 404', async (operation) => {
     const body = goodBodies[operation.id] ?? (operation.body === undefined ? undefined : {})
-    const response = await call(hub.url, operation, { token: hub.token, ...(body === undefined ? {} : { body }) })
+    const sent =
+      operation.upload === undefined
+        ? body === undefined
+          ? {}
+          : { body }
+        : { rawBody: 'x', headers: { 'content-type': operation.upload } }
+    const response = await call(hub.url, operation, { token: hub.token, ...sent })
     expect(await problemOf(response)).toMatchObject({
       status: 404,
       code: expect.stringMatching(/_not_found$/) as string,

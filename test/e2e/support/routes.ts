@@ -16,7 +16,8 @@ export function call(
 ): Promise<Response> {
   const { token, body, rawBody, headers = {} } = options
   const sent = rawBody ?? (body === undefined ? undefined : JSON.stringify(body))
-  return fetch(`${url}/api/v1${operation.path.replaceAll(/\{\w+\}/g, unknownId)}`, {
+  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => (name === 'ordinal' ? '0' : unknownId))
+  return fetch(`${url}/api/v1${path}`, {
     method: operation.method.toUpperCase(),
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
