@@ -268,6 +268,7 @@ describe('offerings', () => {
       code: 'unknown_model',
       message: 'No such model.',
       capabilities: { streaming: null, tools: null, json: null, vision: null },
+      capabilitiesAt: null,
     }
     hub.on('probeOffering', offering({ probe }))
     const { code, out } = await run(['offerings', 'probe', 'off_1', '-c', 'crd_1', '--try', 'tools'])

@@ -27,7 +27,11 @@ beforeAll(async () => {
   await new Promise((resolve) => nobody.close(resolve))
   hub.control.publish(
     2,
-    [aHostedRoute('large', aSpec(`${provider.url}/v1`)), aHostedRoute('nowhere', aSpec(`http://127.0.0.1:${port}/v1`))],
+    [
+      aHostedRoute('large', aSpec(`${provider.url}/v1`)),
+      aHostedRoute('patient', aSpec(`${provider.url}/v1`, { firstByteTimeoutMs: 20_000 })),
+      aHostedRoute('nowhere', aSpec(`http://127.0.0.1:${port}/v1`)),
+    ],
     [aKey(key)],
   )
   await hub.version(2)
@@ -363,11 +367,14 @@ test('a kept connection that dies under the request is no failure: it is sent on
 
 test('one that was cut off after work was done is not sent again: the account would pay twice', async () => {
   let seen = 0
-  const { status, error } = await call(async (one) => {
-    seen++
-    await sleep(550)
-    one.res.destroy()
-  })
+  const { status, error } = await call(
+    async (one) => {
+      seen++
+      await sleep(550)
+      one.res.destroy()
+    },
+    { ...ask, model: 'patient' },
+  )
   expect([status, error.code, seen]).toEqual([502, 'upstream_cut', 1])
 })
 
