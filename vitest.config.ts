@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'parts',
           include: ['**/*.test.ts'],
           exclude: [...ignored, ...whole, ...attacks],
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
