@@ -36,7 +36,12 @@ export function createEngineClient(options: { socketPath: string; secret: string
   const agent = new Agent({ keepAlive: true })
   const authorization = `Bearer ${options.secret}`
 
-  const send = async (path: string, call: EngineCall, signal?: AbortSignal): Promise<IncomingMessage> => {
+  const send = async (
+    path: string,
+    call: EngineCall,
+    signal?: AbortSignal,
+    again = false,
+  ): Promise<IncomingMessage> => {
     const body = call.body === undefined ? undefined : JSON.stringify(call.body)
     const headers = {
       ...call.headers,
@@ -53,7 +58,12 @@ export function createEngineClient(options: { socketPath: string; secret: string
         headers,
         ...(signal === undefined ? {} : { signal }),
       })
-      request.once('error', (error) => reject(signal?.aborted === true ? (signal.reason as Error) : unreachable(error)))
+      request.once('error', (error) => {
+        if (signal?.aborted === true) reject(signal.reason as Error)
+        // A host that was started anew leaves kept connections that end at the first use, as Node's `request.reusedSocket` describes.
+        else if (again && request.reusedSocket) resolve(send(path, call, signal))
+        else reject(unreachable(error))
+      })
       request.once('response', resolve)
       request.end(body)
     })
@@ -63,7 +73,7 @@ export function createEngineClient(options: { socketPath: string; secret: string
 
   const json = async (method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> => {
     const call = { method: method as 'GET', path, ...(body === undefined ? {} : { body }) }
-    const bytes = await readAll(await send(path, call, signal))
+    const bytes = await readAll(await send(path, call, signal, true))
     return bytes.length === 0 ? undefined : (JSON.parse(bytes.toString('utf8')) as unknown)
   }
   const at = (id: string): string => `/deployments/${encodeURIComponent(id)}`

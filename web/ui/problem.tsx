@@ -3,6 +3,7 @@ import { text } from '../text.ts'
 import { Button } from './button.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { Icon } from './icon.tsx'
+import { Sentence } from './sentence.tsx'
 
 /** What went wrong, what to do, and the code and request id to quote. Never only a toast. */
 export function ProblemBox({
@@ -24,9 +25,19 @@ export function ProblemBox({
       <div className="flex gap-2.5">
         <Icon className="mt-px text-fail-fg" name={problem?.kind === 'forbidden' ? 'lock' : 'octagon'} />
         <div className="min-w-0 grow">
-          <p className="font-semibold break-words">{title}</p>
-          {said !== undefined && <p className="mt-1 text-fg-2">{said}</p>}
-          {problem?.remedy !== undefined && <p className="mt-1 break-words text-fg-2">{problem.remedy}</p>}
+          <p className="font-semibold break-words">
+            <Sentence>{title}</Sentence>
+          </p>
+          {said !== undefined && (
+            <p className="mt-1 text-fg-2">
+              <Sentence>{said}</Sentence>
+            </p>
+          )}
+          {problem?.remedy !== undefined && (
+            <p className="mt-1 break-words text-fg-2">
+              <Sentence>{problem.remedy}</Sentence>
+            </p>
+          )}
           <Checks value={problem?.details?.checks} />
           {problem === undefined && status === undefined && (
             <p className="mt-1 text-fg-2">{text.problem.offlineRemedy}</p>
@@ -74,7 +85,7 @@ function Checks({ value }: { value: unknown }) {
         <li className="border-t border-fail-line pt-1.5" key={check.id}>
           <p className="font-medium">{check.title}</p>
           <p className="text-xs break-words text-fg-2">
-            {check.message} {check.remedy ?? ''}
+            <Sentence>{`${check.message} ${check.remedy ?? ''}`}</Sentence>
           </p>
         </li>
       ))}

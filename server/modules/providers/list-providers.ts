@@ -13,7 +13,7 @@ import { vendors } from './vendors/index.ts'
 
 type Counts = Pick<Provider, 'offerings' | 'credentials' | 'lastSync'>
 
-/** Providers with a definition first, then those that only a catalog knows, each by kind. */
+/** Providers with a definition first, then those that only a catalog knows, each by title. */
 export async function listProviders(
   { database: { db } }: { database: Database },
   input: { limit: number; cursor?: string; defined?: boolean },
@@ -28,12 +28,15 @@ export async function listProviders(
     lastSync: syncs.get(kind) ?? null,
   })
   const defined = vendors.all.map((vendor) => ({
-    sort: `0${vendor.kind}`,
+    sort: `0${vendor.title.toLowerCase()} ${vendor.kind}`,
     item: fromVendor(vendor, countsOf(vendor.kind)),
   }))
   const others = (await readProviderInfo(db))
     .filter(({ provider }) => vendors.find(provider) === undefined)
-    .map((info) => ({ sort: `1${info.provider}`, item: fromCatalog(info, countsOf(info.provider)) }))
+    .map((info) => ({
+      sort: `1${info.title.toLowerCase()} ${info.provider}`,
+      item: fromCatalog(info, countsOf(info.provider)),
+    }))
   const all = [...(input.defined === false ? [] : defined), ...(input.defined === true ? [] : others)]
   const rest = all
     .filter(({ sort }) => after === undefined || sort > after)

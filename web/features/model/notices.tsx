@@ -3,6 +3,7 @@ import { day } from '../../format.ts'
 import { text } from '../../text.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
+import { Sentence } from '../../ui/sentence.tsx'
 import { newerCommit } from './newer-commit.ts'
 import { type Model, useVersions, type Version } from './use-model.ts'
 import { noticeWords as words } from './words.ts'
@@ -101,7 +102,7 @@ function StateReason({ version, onReplaceLink }: { version: Version; onReplaceLi
       title={reason.message}
       tone="warn"
     >
-      {reason.remedy}
+      {reason.remedy != null && <Sentence>{reason.remedy}</Sentence>}
       <code className="mt-1 block text-xs text-fg-2">{reason.code}</code>
     </Banner>
   )

@@ -7,6 +7,7 @@ import { Card, CardHead } from '../../ui/card.tsx'
 import { cx } from '../../ui/cx.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
+import { Sentence } from '../../ui/sentence.tsx'
 import { checkStatus, toneText } from '../../ui/status.ts'
 import { type Actions, answerOf } from './use-actions.ts'
 import type { Readiness } from './use-model.ts'
@@ -74,8 +75,14 @@ function OpenCheck({ check, actions, readiness }: { check: Check; actions: Actio
             {check.blocks ? words.blocks : check.mode === 'audit' ? words.records : words.warns}
           </span>
         </p>
-        <p className="text-xs break-words text-fg-2">{check.message}</p>
-        {check.remedy !== null && <p className="text-xs break-words text-fg-2">{check.remedy}</p>}
+        <p className="text-xs break-words text-fg-2">
+          <Sentence>{check.message}</Sentence>
+        </p>
+        {check.remedy !== null && (
+          <p className="text-xs break-words text-fg-2">
+            <Sentence>{check.remedy}</Sentence>
+          </p>
+        )}
         <p className="mt-1 text-2xs break-words text-fg-3">
           <span title={words.fact}>
             <code>{check.fact}</code>

@@ -94,8 +94,8 @@ export const wizard = {
   },
   cloud: {
     provider: 'Provider',
-    providerHint: 'Any other OpenAI-compatible server: choose OpenAI-compatible URL.',
-    providerKnown: (offerings: string) => `${offerings} models are known of this provider.`,
+    providerHint: 'Any other OpenAI-compatible server: choose “OpenAI-compatible server”.',
+    providerKnown: (offerings: number) => `${plural(offerings, 'model is', 'models are')} known of this provider.`,
     choose: 'Choose a provider',
     other: 'Providers, their credentials and prices are kept in',
     otherLink: 'Settings',

@@ -5,6 +5,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Monogram } from '../../ui/monogram.tsx'
 import { OriginMark } from '../../ui/origin-mark.tsx'
 import { ProblemBox } from '../../ui/problem.tsx'
+import { Sentence } from '../../ui/sentence.tsx'
 import { type ChatMeasure, GatewayError } from './chat-stream.ts'
 import type { Turn } from './use-chat.ts'
 
@@ -135,8 +136,14 @@ function Failure({ error }: { error: unknown }) {
   if (!(error instanceof GatewayError)) return <ProblemBox error={error} live />
   return (
     <div className="rounded-control border border-fail-line bg-fail-soft px-3 py-2.5" role="alert">
-      <p className="font-medium break-words">{error.message}</p>
-      {error.remedy !== undefined && <p className="mt-0.5 text-fg-2">{error.remedy}</p>}
+      <p className="font-medium break-words">
+        <Sentence>{error.message}</Sentence>
+      </p>
+      {error.remedy !== undefined && (
+        <p className="mt-0.5 text-fg-2">
+          <Sentence>{error.remedy}</Sentence>
+        </p>
+      )}
       <p className="mt-1 flex flex-wrap gap-x-4 text-xs text-fg-2">
         {error.code !== undefined && (
           <span>

@@ -72,7 +72,7 @@ export const credentialWords = {
   removeBody: 'The encrypted secret is removed for good. Revoke it at the provider too.',
   removeUsedTitle: (name: string) => `${name} cannot be deleted`,
   removeUsed: (value: number) =>
-    `${plural(value, 'version uses', 'versions use')} it. Archive ${value === 1 ? 'it or give it' : 'them or give them'} another credential first. To replace the secret, rotate it.`,
+    `${plural(value, 'version uses', 'versions use')} it. Archive ${value === 1 ? 'it' : 'them'} first. To replace only the secret, rotate it: its id stays.`,
   removed: (name: string) => `${name} is deleted.`,
 }
 
@@ -222,6 +222,7 @@ export const offeringWords = {
   notVisibleNote: 'The provider’s list showed it before and not the last time.',
   ends: (date: string) => `ends ${date}`,
   disagree: (value: number) => plural(value, 'disagreement', 'disagreements'),
+  statusUnknown: 'Status unknown',
   more: (first: string, rest: number) => `${first} +${rest}`,
   announce: (count: string) => `${count} offerings match`,
   back: 'Back to offerings',

@@ -122,5 +122,11 @@ function noteOffering(source: CloudSource, offering: Offering | null, onNote: (n
       message: `What is known of ${source.model} names the regions ${regions.slice(0, 10).join(', ')}, not ${source.region}.`,
     })
   }
-  if (price.input === null && price.output === null) onNote({ level: 'fact', message: 'Its price is not known.' })
+  if (price.input === null && price.output === null) {
+    onNote({
+      level: 'doubt',
+      message: 'Its price is not known, so the cost of calls cannot be told.',
+      remedy: 'State it under Settings, Offerings, or register without it.',
+    })
+  }
 }

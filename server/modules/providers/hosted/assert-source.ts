@@ -16,7 +16,7 @@ export async function assertHostedSource(db: Db | Trx, source: HostedSource): Pr
     throw invalid(
       'credential_needed',
       `${vendor.title} is not called without a credential.`,
-      `Store one, or name one that is stored: \`modelhub credentials ls --kind ${vendor.kind}\` lists them.`,
+      `Choose one of the stored credentials for ${vendor.title}, or store one first (Settings, Credentials; \`modelhub credentials create\`).`,
     )
   }
   const row = await findCredential(db, source.credential)

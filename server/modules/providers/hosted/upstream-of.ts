@@ -12,7 +12,7 @@ import { apiOf, fieldsFor, type HostedSource } from './hosted-vendor.ts'
  * Bounds of one call in milliseconds. A whole answer of a model that reasons may take minutes before its first byte, so that only a
  * caller who hangs up ends it earlier; silence within a stream is bounded more tightly.
  */
-const bounds = { connectTimeoutMs: 10_000, firstByteTimeoutMs: 600_000, idleTimeoutMs: 300_000 }
+const bounds = { connectTimeoutMs: 3_000, firstByteTimeoutMs: 600_000, idleTimeoutMs: 300_000 }
 
 export type Upstream = { spec: UpstreamSpec } | { reason: StateReason }
 

@@ -82,6 +82,6 @@ export function assertKind(has: string, needed: string): void {
   throw invalid(
     'credential_of_another_kind',
     `The credential is for ${has}, not for ${needed}.`,
-    `List those that fit with \`modelhub credentials ls --kind ${needed}\`.`,
+    `Choose one that was stored for ${needed} (Settings, Credentials; \`modelhub credentials ls --kind ${needed}\`).`,
   )
 }

@@ -6,6 +6,7 @@ import { text } from '../../../text.ts'
 import { TextButton } from '../../../ui/button.tsx'
 import { StatusText } from '../../../ui/chip.tsx'
 import { Input } from '../../../ui/field.tsx'
+import { Sentence } from '../../../ui/sentence.tsx'
 import type { Status } from '../../../ui/status.ts'
 import { Table, Td, Th, Tr } from '../../../ui/table.tsx'
 import { readable } from '../check/check-words.ts'
@@ -222,7 +223,7 @@ function Result({ row, onRecheck, onRetry }: { row: BulkRow; onRecheck: () => vo
       <ul className="mt-1 grid gap-1 text-xs text-fg-2">
         {doubts.map((note) => (
           <li className="break-words" key={note.message}>
-            {readable(note.message)} {note.remedy !== undefined && readable(note.remedy)}
+            <Sentence>{readable(`${note.message} ${note.remedy ?? ''}`)}</Sentence>
           </li>
         ))}
       </ul>
@@ -253,7 +254,7 @@ function Said({ status, words: sentence, remedy }: { status: Status; words: stri
     <span className="block">
       <StatusText status={status} />
       <span className="mt-0.5 block text-xs [overflow-wrap:anywhere] text-fg-2">
-        {readable(sentence)} {remedy !== null && readable(remedy)}
+        <Sentence>{readable(`${sentence} ${remedy ?? ''}`)}</Sentence>
       </span>
     </span>
   )

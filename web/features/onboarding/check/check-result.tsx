@@ -6,6 +6,7 @@ import { Button } from '../../../ui/button.tsx'
 import { cx } from '../../../ui/cx.ts'
 import { Icon, type IconName } from '../../../ui/icon.tsx'
 import { ProblemBox } from '../../../ui/problem.tsx'
+import { Sentence } from '../../../ui/sentence.tsx'
 import { Bone } from '../../../ui/skeleton.tsx'
 import type { SourceCheck } from '../use-onboarding.ts'
 import type { Settled } from '../wizard/use-draft-check.ts'
@@ -98,7 +99,9 @@ export function Notes({ notes }: { notes: readonly Note[] }) {
             <Icon className={cx('mt-px', looks[note.level].tone)} name={looks[note.level].icon} />
             <span className="min-w-0 [overflow-wrap:anywhere]">
               <span className="sr-only">{wizard.levels[note.level]}: </span>
-              <span className={cx(note.level === 'blocker' && 'font-medium')}>{readable(note.message)}</span>
+              <span className={cx(note.level === 'blocker' && 'font-medium')}>
+                <Sentence>{readable(note.message)}</Sentence>
+              </span>
               {note.remedy !== undefined && (
                 <span className="block text-xs text-fg-2">{withLinks(readable(withoutPage(note)))}</span>
               )}
@@ -128,7 +131,7 @@ const withoutPage = ({ remedy = '', page }: Note): string =>
 function withLinks(sentence: string): ReactNode[] {
   return sentence.split(/(https?:\/\/[^\s,]+[^\s,.)])/).map((piece, index) =>
     index % 2 === 0 ? (
-      piece
+      <Sentence key={piece}>{piece}</Sentence>
     ) : (
       <a className="text-accent-fg underline" href={piece} key={piece} rel="noreferrer noopener" target="_blank">
         {piece}

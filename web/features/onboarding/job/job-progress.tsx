@@ -3,6 +3,7 @@ import { isOpen, type Job } from '../../../app/use-jobs.ts'
 import { bytes, clock, count, percent, remaining } from '../../../format.ts'
 import { text } from '../../../text.ts'
 import { ProgressBar } from '../../../ui/progress-bar.tsx'
+import { Sentence } from '../../../ui/sentence.tsx'
 import { Time } from '../../../ui/time.tsx'
 import { readable } from '../check/check-words.ts'
 
@@ -82,8 +83,14 @@ export function JobProgress({
       {open && progress.message != null && <p className="mt-2.5 text-xs text-fg-2">{progress.message}</p>}
       {job.error !== null && (
         <div className="mt-3 rounded-control border border-fail-line bg-fail-soft px-3 py-2" role="alert">
-          <p className="font-medium break-words">{readable(job.error.message)}</p>
-          {job.error.remedy !== undefined && <p className="text-fg-2">{readable(job.error.remedy)}</p>}
+          <p className="font-medium break-words">
+            <Sentence>{readable(job.error.message)}</Sentence>
+          </p>
+          {job.error.remedy !== undefined && (
+            <p className="text-fg-2">
+              <Sentence>{readable(job.error.remedy)}</Sentence>
+            </p>
+          )}
           <code className="text-xs text-fg-2">{job.error.code}</code>
           {action !== undefined && <div className="my-2">{action}</div>}
         </div>

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { unwrap } from '../../../../sdk/index.ts'
 import { hub } from '../../../app/client.ts'
 import { CredentialDialog } from '../../../app/credential-dialog.tsx'
@@ -44,6 +44,11 @@ export function CredentialChoice({
   const provider = useProviders().data?.find((one) => one.kind === kind)
   const chosen = credentials.data?.find((one) => one.id === value)
   const gone = value !== '' && credentials.data !== undefined && chosen === undefined
+  const sole = required && credentials.data?.length === 1 ? credentials.data[0]?.id : undefined
+  useEffect(() => {
+    if (sole !== undefined && value === '') onChange(sole)
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- proposed once, when what there is becomes known
+  }, [sole])
   const refused = can('credential.write') ? null : words.forbidden
   return (
     <div className="grid gap-1.5">

@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useId, useState } from 'react'
 import { useProviders } from '../../../app/use-providers.ts'
-import { count } from '../../../format.ts'
 import { text } from '../../../text.ts'
 import { Field, Input, Select } from '../../../ui/field.tsx'
 import { ProblemBox } from '../../../ui/problem.tsx'
@@ -27,7 +26,7 @@ export function DetailsCloud({ draft, change }: { draft: Draft; change: ChangeDr
   return (
     <>
       <Field
-        hint={provider === undefined ? words.providerHint : words.providerKnown(count(provider.offerings))}
+        hint={provider === undefined ? words.providerHint : words.providerKnown(provider.offerings)}
         label={words.provider}
       >
         {(wired) => (
@@ -113,7 +112,7 @@ export function DetailsCloud({ draft, change }: { draft: Draft; change: ChangeDr
       {given.provider === '' && providers.data !== undefined && (
         <p className="text-xs text-fg-3">
           {words.other}{' '}
-          <Link className="rounded-tag text-accent-fg underline" to="/settings">
+          <Link className="rounded-tag text-accent-fg underline" to="/settings/providers">
             {words.otherLink}
           </Link>
         </p>

@@ -8,6 +8,7 @@ import { Fact, Facts } from '../../../ui/card.tsx'
 import { CopyButton } from '../../../ui/copy-button.tsx'
 import { Menu, MenuItem } from '../../../ui/menu.tsx'
 import { ProblemBox } from '../../../ui/problem.tsx'
+import { Sentence } from '../../../ui/sentence.tsx'
 import { PanelPart, SidePanel } from '../../../ui/side-panel.tsx'
 import { SkeletonCard } from '../../../ui/skeleton.tsx'
 import { Time } from '../../../ui/time.tsx'
@@ -98,7 +99,9 @@ export function CredentialPanel({
             <CredentialTest credential={credential} />
             <p className="mt-1 break-words text-fg-2">{credential.lastTest.message}</p>
             {credential.lastTest.remedy !== null && (
-              <p className="mt-1 break-words text-fg-2">{credential.lastTest.remedy}</p>
+              <p className="mt-1 break-words text-fg-2">
+                <Sentence>{credential.lastTest.remedy}</Sentence>
+              </p>
             )}
             {!credential.lastTest.ok && (
               <code className="mt-1 block text-xs text-fg-3">{credential.lastTest.code}</code>

@@ -1,4 +1,4 @@
-import type { Credential } from '../../../app/use-providers.ts'
+import { type Credential, useProviders } from '../../../app/use-providers.ts'
 import { StatusText } from '../../../ui/chip.tsx'
 import type { Status } from '../../../ui/status.ts'
 import { Time } from '../../../ui/time.tsx'
@@ -30,11 +30,13 @@ export function CredentialTest({ credential }: { credential: Credential }) {
   )
 }
 
-/** What is stored, without what is secret: `apiKey ends in 4f2c`. */
+/** What is stored, without what is secret: `API key ends in 4f2c`. */
 export function Holds({ credential }: { credential: Credential }) {
-  const open = Object.entries(credential.fields).map(([name, value]) => `${name} ${value}`)
+  const provider = useProviders().data?.find(({ kind }) => kind === credential.kind)
+  const titleOf = (name: string) => provider?.fields.find((field) => field.name === name)?.title ?? name
+  const open = Object.entries(credential.fields).map(([name, value]) => `${titleOf(name)} ${value}`)
   const secret = credential.secrets.map(
-    ({ name, hint }) => `${name} ${hint === null ? words.stored : words.endsIn(hint)}`,
+    ({ name, hint }) => `${titleOf(name)} ${hint === null ? words.stored : words.endsIn(hint)}`,
   )
   return <>{[...open, ...secret].join(' · ')}</>
 }

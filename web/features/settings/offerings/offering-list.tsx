@@ -178,7 +178,9 @@ function Identity({ offering }: { offering: Offering }) {
       </Link>
       <span className="flex min-w-0 items-center gap-1.5 text-xs text-fg-3">
         <span className="truncate">
-          {offering.providerTitle} · {offering.model}
+          {offering.name === null || offering.name === offering.model
+            ? offering.providerTitle
+            : `${offering.providerTitle} · ${offering.model}`}
         </span>
       </span>
     </span>
@@ -190,7 +192,7 @@ function Standing({ offering, short = false }: { offering: Offering; short?: boo
   return (
     <span className="inline-flex items-center gap-2 align-middle">
       {offering.status === null && offering.deprecation === null ? (
-        <span className="text-fg-3">{text.common.unknown}</span>
+        <span className="text-fg-3">{short ? words.statusUnknown : text.common.unknown}</span>
       ) : (
         <StatusText status={offeringStatus(offering)} />
       )}
