@@ -115,7 +115,7 @@ describeEachDatabase(
         expect(needsCredential(vendor), vendor.kind).toBe(true)
         const error = await hubErrorOf(assertHostedSource(getDb().db, { provider: vendor.kind, model: 'm' }))
         expect(error, vendor.kind).toMatchObject({ code: 'credential_needed' })
-        expect(error.remedy).toContain(`--kind ${vendor.kind}`)
+        expect(error.remedy).toContain(vendor.title)
       }
     })
   },
