@@ -110,7 +110,9 @@ function StateReason({ version, onReplaceLink }: { version: Version; onReplaceLi
 
 function Said({ version, keyName, title }: { version: Version; keyName: 'contradictions' | 'doubts'; title: string }) {
   const value = version.metadata[keyName]?.value
-  const said = Array.isArray(value) ? value : typeof value === 'string' ? [value] : []
+  const all = Array.isArray(value) ? value : typeof value === 'string' ? [value] : []
+  // The only one is the reason of the state, which stands above.
+  const said = all.length === 1 && all[0] === version.stateReason?.message ? [] : all
   if (said.length === 0) return null
   return (
     <Banner icon="equal" title={title} tone={keyName === 'doubts' ? 'part' : 'warn'}>
