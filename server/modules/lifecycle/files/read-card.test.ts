@@ -115,6 +115,10 @@ describe('readCard', () => {
         '# Title\n\n![image](x)\n\n> quote\n\n[![badge](x)](y)\n\n| a | b |\n\n- list\n\n```code```\n\nHere it  is.',
       ),
     ).toBe('Here it is.')
+    expect(summary('A **tiny** model by [Acme](https://acme.example/x), *not* for `production`.')).toBe(
+      'A tiny model by Acme, not for production.',
+    )
+    expect(summary('Call `__init__` of a_b_c with 2 * 3 * 4.')).toBe('Call `__init__` of a_b_c with 2 * 3 * 4.')
     expect(summary('# Only a title')).toBe('')
     expect(summary('')).toBe('')
     expect(summary('x'.repeat(600))).toHaveLength(500)

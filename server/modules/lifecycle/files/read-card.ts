@@ -108,5 +108,12 @@ function firstParagraph(body: string): string {
     .split(/\r?\n\s*\r?\n/)
     .map((part) => part.trim())
     .find((part) => part !== '' && !/^([#>|!<`-]|\[!)/.test(part))
-  return (paragraph ?? '').replaceAll(/\s+/g, ' ').slice(0, 500)
+  return withoutMarks((paragraph ?? '').slice(0, 10_000).replaceAll(/\s+/g, ' ')).slice(0, 500)
+}
+
+/** Markdown's emphasis, code marks and links as the words they stand for: the summary is shown as plain text. */
+function withoutMarks(line: string): string {
+  return line
+    .replaceAll(/!?\[([^[\]]{0,300})\]\([^()\s]{0,2000}\)/g, '$1')
+    .replaceAll(/(^|[\s("'])(\*\*\*|\*\*|\*|__|_|`)([^*_`\s][^*_`]{0,300})\2(?=$|[\s).,;:!?"'])/g, '$1$3')
 }
