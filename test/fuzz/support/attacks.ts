@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import type { Draft, World } from './case.ts'
-import { contractRefuses } from './case.ts'
+import { contractRefuses, queryRefused } from './case.ts'
 import {
   hostileCookie,
   hostileHeaders,
@@ -28,7 +28,13 @@ export function attack(draft: Draft, random: Random, world: World): void {
     unknownQuery,
   ]
   random.pick(fitting)(draft, random, world)
-  if (draft.expect === null && contractRefuses(draft)) draft.expect = [400]
+  if (draft.expect === null && contractRefuses(draft)) {
+    // Whoever may not do it at all is told so first.
+    draft.expect = draft.authorization === `Bearer ${world.credentials.viewer}` ? [400, 403] : [400]
+  } else if (draft.expect?.some((status) => status === 413 || status === 415) === true && queryRefused(draft)) {
+    // The query is read before the body.
+    draft.expect = [...draft.expect, 400]
+  }
 }
 
 const setMember = (body: unknown, path: readonly string[], value: unknown): unknown => {
@@ -94,6 +100,7 @@ const spoilMember: Attack = (draft, random) => {
 
 const spoilBytes: Attack = (draft, random) => {
   const good = Buffer.from(toJson(draft.body))
+  const limit = draft.operation.route.maxBodyBytes ?? 2 ** 20
   const kinds: [string, Uint8Array, readonly number[] | null][] = [
     ['nothing', Buffer.alloc(0), null],
     ['blanks', Buffer.from(' \n\t '), null],
@@ -113,8 +120,8 @@ const spoilBytes: Attack = (draft, random) => {
     ['10000 levels of objects', Buffer.from(`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`), [400]],
     ['a key twice', Buffer.from(`{"name":"a","name":"b",${good.subarray(1).toString() || '}'}`), null],
     ['1 MiB of text', Buffer.from(`{"reason":"${'x'.repeat(2 ** 20 - 20)}"}`), [400]],
-    ['beyond the limit', Buffer.from(`{"reason":"${'x'.repeat(2 ** 20)}"}`), [413]],
-    ['far beyond the limit', Buffer.alloc(3 * 2 ** 20, 0x20), [413]],
+    ['beyond the limit', Buffer.from(`{"reason":"${'x'.repeat(limit)}"}`), [413]],
+    ['far beyond the limit', Buffer.alloc(limit + 2 * 2 ** 20, 0x20), [413]],
     ['half a million numbers', Buffer.from(`[${'0,'.repeat(500_000)}0]`), [400]],
     [
       '100000 unknown members',

@@ -49,10 +49,22 @@ const idKinds: readonly (readonly [path: RegExp, prefix: string])[] = [
   [/^\/evaluations\//, 'evl'],
   [/^\/keys\//, 'key'],
   [/^\/tokens\//, 'tok'],
+  [/^\/uploads\//, 'upl'],
+  [/^\/offerings\//, 'off'],
+  [/^\/credentials\//, 'crd'],
 ]
 
 /** Operations that end what they name: they get objects that nothing else needs. */
-const ending = new Set(['deleteModel', 'archiveVersion', 'unpublishVersion', 'revokeKey', 'revokeToken', 'cancelJob'])
+const ending = new Set([
+  'deleteModel',
+  'archiveVersion',
+  'unpublishVersion',
+  'revokeKey',
+  'revokeToken',
+  'cancelJob',
+  'deleteCredential',
+  'deleteUpload',
+])
 
 /** A request that the operation takes, about objects that are there. */
 export function validDraft(operation: Operation, random: Random, world: World): Draft {
@@ -116,7 +128,16 @@ export function toRequest(draft: Draft): FuzzRequest {
 
 /** True when the contract itself refuses what the draft sends: its query or its body. */
 export function contractRefuses(draft: Draft): boolean {
-  const { body: bodySchema, query: querySchema } = draft.operation.route
+  if (queryRefused(draft)) return true
+  const { body: bodySchema } = draft.operation.route
+  if (bodySchema === undefined || draft.bytes !== null) return false
+  const text = toJson(draft.body)
+  return /\\u(?:0000|d[89a-f])/i.test(text) || !bodySchema.safeParse(JSON.parse(text)).success
+}
+
+/** True when the contract refuses the query. */
+export function queryRefused(draft: Draft): boolean {
+  const { query: querySchema } = draft.operation.route
   if (querySchema !== undefined) {
     const given = new Map<string, string | string[]>()
     for (const [name, value] of new URLSearchParams(draft.query.map(([name, value]) => `${name}=${value}`).join('&'))) {
@@ -127,7 +148,5 @@ export function contractRefuses(draft: Draft): boolean {
     }
     if (!z.strictObject(querySchema.shape).safeParse(Object.fromEntries(given)).success) return true
   }
-  if (bodySchema === undefined || draft.bytes !== null) return false
-  const text = toJson(draft.body)
-  return /\\u(?:0000|d[89a-f])/i.test(text) || !bodySchema.safeParse(JSON.parse(text)).success
+  return false
 }

@@ -168,6 +168,7 @@ const credentials: Scenario = async (ask, random) => {
   })
   const id = String(offering.value['id'])
   await ask('updateOffering', { object: id, body: { inputPrice: 1, reason: 'a fuzz' }, expect: [200] })
+  await ask('getOffering', { object: id, expect: [200] })
   const probed = await ask('probeOffering', { object: id, body: { credential: object }, expect: [200] })
   const row = { id: 'm', name: 'm', cost: { input: 1, output: 2 } }
   await ask('importOfferings', { body: { fuzz: { id: 'fuzz', name: 'fuzz', models: { m: row } } }, expect: [200] })
@@ -178,6 +179,44 @@ const credentials: Scenario = async (ask, random) => {
   return says(!/fuzz-secret|rotated-secret/.test(told), 'an answer holds a secret')
 }
 
+/** A version that needs attention is archived by several at once: one of them does it. */
+const archives: Scenario = async (ask, random, { folders }) => {
+  const source = { type: 'disk', path: folders[2] ?? '' }
+  const made = await ask('createModel', { body: { name: newName('archive', random), source }, expect: [202] })
+  const object = (made.value['version'] as Ref).id
+  const deadline = performance.now() + 60_000
+  for (;;) {
+    const { state } = (await ask('getVersion', { object, expect: [200] })).value
+    if (state === 'needs_attention') break
+    if (performance.now() > deadline) return [`the version is still ${String(state)} after a minute`]
+    await sleep(100)
+  }
+  const ended = await times(3, () => ask('archiveVersion', { object, body: {}, expect: [200, 409] }))
+  const { state } = (await ask('getVersion', { object, expect: [200] })).value
+  return says(state === 'archived' && ended.some(({ status }) => status === 200), `it is ${String(state)}`)
+}
+
+/** An upload of one empty file, which needs no bytes: found by its list, ended and removed by several at once. */
+const uploads: Scenario = async (ask, random) => {
+  const files = [{ path: `${newName('empty', random)}.txt`, size: 0 }]
+  const made = await ask('createUpload', { body: { files }, expect: [201] })
+  const object = String(made.value['id'])
+  await ask('getUpload', { object, expect: [200] })
+  const ended = await times(3, () => ask('finishUpload', { object, body: {}, expect: [200, 409] }))
+  const removed = await times(3, () => ask('deleteUpload', { object, expect: [204, 404] }))
+  await ask('getUpload', { object, expect: [404] })
+  return [
+    ...says(
+      ended.some(({ status }) => status === 200),
+      'nobody could end the upload',
+    ),
+    ...says(
+      removed.some(({ status }) => status === 204),
+      'nobody could remove the upload',
+    ),
+  ]
+}
+
 export const scenarios: Readonly<Record<string, Scenario>> = {
   credentials,
   repeatedKeys,
@@ -186,4 +225,6 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   publishing,
   revocations,
   cancels,
+  archives,
+  uploads,
 }
