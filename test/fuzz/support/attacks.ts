@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import type { Draft, World } from './case.ts'
-import { contractRefuses, queryRefused } from './case.ts'
+import { contractRefuses, ending, queryRefused } from './case.ts'
 import {
   hostileCookie,
   hostileHeaders,
@@ -163,7 +163,8 @@ const spoilContentType: Attack = (draft, random) => {
 }
 
 const spoilSegment: Attack = (draft, random, { pool }) => {
-  const foreign = random.chance(0.3) ? pool.anyId(random) : undefined
+  const expendable = ending.has(draft.operation.id)
+  const foreign = random.chance(0.3) ? pool.anyId(random, { expendable }) : undefined
   draft.segment = foreign ?? hostileSegment(random)
   draft.done.push(foreign === undefined ? 'a hostile id' : 'an id of another kind')
 }
@@ -290,6 +291,8 @@ const spoilMethod: Attack = (draft, random) => {
     'LINK',
     'M-SEARCH',
   ])
+  // It would end what other cases need.
+  if (draft.method === 'DELETE' && draft.segment !== null) draft.segment = 'ver_00000000000000000000zz'
   draft.done.push(`method ${draft.method}`)
 }
 

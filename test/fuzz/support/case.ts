@@ -55,7 +55,7 @@ const idKinds: readonly (readonly [path: RegExp, prefix: string])[] = [
 ]
 
 /** Operations that end what they name: they get objects that nothing else needs. */
-const ending = new Set([
+export const ending = new Set([
   'deleteModel',
   'archiveVersion',
   'unpublishVersion',
@@ -132,7 +132,16 @@ export function contractRefuses(draft: Draft): boolean {
   const { body: bodySchema } = draft.operation.route
   if (bodySchema === undefined || draft.bytes !== null) return false
   const text = toJson(draft.body)
-  return /\\u(?:0000|d[89a-f])/i.test(text) || !bodySchema.safeParse(JSON.parse(text)).success
+  return /\\u(?:0000|d[89a-f])/i.test(text) || !takes(bodySchema, text)
+}
+
+/** False also for what is no JSON: a hostile member may end its object early. */
+function takes(schema: z.ZodType, text: string): boolean {
+  try {
+    return schema.safeParse(JSON.parse(text)).success
+  } catch {
+    return false
+  }
 }
 
 /** True when the contract refuses the query. */

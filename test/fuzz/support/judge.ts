@@ -8,8 +8,8 @@ const longestProblem = 20_000
 
 /** What is wrong with an answer; empty when nothing is. */
 export function judge(draft: Draft, answer: Answer): string[] {
-  // A file is sent as it is read: when its version is deleted meanwhile, breaking off is all that is left to say.
-  if (answer.broken === 'aborted' && draft.operation.route.stream === 'file') return []
+  // What is sent as it is read may be deleted meanwhile: breaking off is then all that is left to say.
+  if (answer.broken === 'aborted' && draft.operation.route.stream !== undefined) return []
   if (answer.broken !== null) return [answer.broken]
   const wrong = [...always(answer)]
   const operation = reached(draft)

@@ -9,7 +9,7 @@ export type Pool = {
   /** Never given to an operation that ends an object. */
   keep: (...ids: string[]) => void
   id: (prefix: string, random: Random, options: { expendable: boolean }) => string | undefined
-  anyId: (random: Random) => string | undefined
+  anyId: (random: Random, options?: { expendable: boolean }) => string | undefined
   cursor: (operation: string, random: Random) => string | undefined
   anyCursor: (random: Random) => string | undefined
 }
@@ -45,8 +45,8 @@ export function createPool(): Pool {
       const found = (ids.get(prefix) ?? []).filter((id) => !expendable || !kept.has(id))
       return found.length === 0 ? undefined : random.pick(found)
     },
-    anyId: (random) => {
-      const all = [...ids.values()].flat()
+    anyId: (random, { expendable } = { expendable: false }) => {
+      const all = [...ids.values()].flat().filter((id) => !expendable || !kept.has(id))
       return all.length === 0 ? undefined : random.pick(all)
     },
     cursor: (operation, random) => {
