@@ -94,14 +94,16 @@ describeEachDatabase('database', (getDb) => {
   test('answers the main thread while a slow query runs', async () => {
     const { db } = getDb()
     let widest = 0
-    let last = performance.now()
+    const began = performance.now()
+    let last = began
     const timer = setInterval(() => {
       widest = Math.max(widest, performance.now() - last)
       last = performance.now()
     }, 5)
     await sql`select count(*) from generate_series(1, 4000000) x where x % 7 = 3`.execute(db)
     clearInterval(timer)
-    expect(widest).toBeLessThan(150)
+    // A thread that waits for the query stands still as long as it takes; a busy machine only makes it stumble.
+    expect(widest).toBeLessThan((performance.now() - began) / 2)
   })
 
   test('knows which announced processes are alive', async () => {
