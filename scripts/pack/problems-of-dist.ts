@@ -3,7 +3,8 @@ import { builtinModules } from 'node:module'
 import { join, relative } from 'node:path'
 import type { Manifest } from './read-manifest.ts'
 
-const imported = /(?:\bfrom\s*|\bimport\s*\(?\s*)(['"])([^'"\n]+)\1/g
+/** What is imported has no blanks or brackets, unlike what follows a text that ends in the word. */
+const imported = /\b(?:from\s*|import\s*\(?\s*)(['"])([^'"\s()]+)\1/g
 const testOnly = /(^|\/)(testing|fixtures)\/|\.test\.(js|d\.ts)$/
 
 /** Ways in which dist would not run where only the packages of `dependencies` are installed. */

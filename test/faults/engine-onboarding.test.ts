@@ -45,7 +45,8 @@ describeHub('a hub that is given broken models', () => {
 
     await killUnderStream(hub, key, 'engine')
     // The host comes back within the time that a request waits for it: nobody sees that it was gone.
-    expect(await chat(hub.gatewayUrl, key, ask)).toMatchObject({
+    const after = await chat(hub.gatewayUrl, key, ask)
+    expect(after, JSON.stringify(after)).toMatchObject({
       status: 200,
       text: expect.stringMatching(/^def/) as string,
     })
