@@ -45,8 +45,21 @@ describeHub('a hub that is given broken models', () => {
 
     await killUnderStream(hub, key, 'engine')
     // The host comes back within the time that a request waits for it: nobody sees that it was gone.
-    const after = await chat(hub.gatewayUrl, key, ask)
-    expect(after, JSON.stringify(after)).toMatchObject({
+    const began = performance.now()
+    let after = await chat(hub.gatewayUrl, key, ask)
+    const waitedMs = performance.now() - began
+    if (after.status !== 200) {
+      // Only a machine too busy to start a process within those five seconds may show it, and only after they are over.
+      expect(waitedMs, JSON.stringify(after)).toBeGreaterThan(4_500)
+      after = (
+        await until(
+          () => chat(hub.gatewayUrl, key, ask),
+          ({ status }) => status === 200,
+          30_000,
+        )
+      ).value
+    }
+    expect(after).toMatchObject({
       status: 200,
       text: expect.stringMatching(/^def/) as string,
     })
