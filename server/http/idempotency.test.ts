@@ -97,15 +97,19 @@ describeEachDatabase(
       const { database } = hub()
       const request = { actorId: 'usr_1', operation: 'createModel', body: null, key }
       const gate = Promise.withResolvers<void>()
-      const make = (before: Promise<void>) =>
+      const claimed = Promise.withResolvers<void>()
+      const make = (claim: () => void, before: Promise<void>) =>
         withIdempotency({ database, clock: hub().clock }, request, async (once) => {
+          claim()
           await before
           return { status: 201, answer: await once({ database }, (deps) => deps.database.transaction(async () => key)) }
         })
-      const late = make(gate.promise)
-      await waitUntil(async () => (await hubErrorOf(make(Promise.resolve())))?.code === 'request_in_progress')
+      const repeat = () => make(() => undefined, Promise.resolve())
+      const late = make(claimed.resolve, gate.promise)
+      await claimed.promise
+      expect((await hubErrorOf(repeat())).code).toBe('request_in_progress')
       hub().clock.advance(200_000)
-      expect((await make(Promise.resolve())).answer).toBe(key)
+      expect((await repeat()).answer).toBe(key)
       gate.resolve()
       expect((await hubErrorOf(late)).code).toBe('idempotency_key_lost')
     })
