@@ -7,6 +7,7 @@ export type ModelVersion = Schemas['ModelVersion']
 export type Readiness = Schemas['Readiness']
 export type ReadinessCheck = Schemas['ReadinessCheck']
 export type Scan = Schemas['Scan']
+export type LicenseAssessment = Schemas['LicenseAssessment']
 export type Job = NonNullable<Schemas['Job']>
 export type JobEvent = Schemas['JobEvent']
 export type JobProgress = NonNullable<Schemas['JobProgress']>

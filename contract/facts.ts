@@ -1,4 +1,5 @@
 import type { LifecycleState, SourceType } from './enums.ts'
+import type { LicenseClass, LicenseSuitability } from './schemas/index.ts'
 
 /**
  * The evidence record of one version: what modules pass to each other and what policies see. Unknown is null, never a
@@ -46,13 +47,50 @@ export type VersionFacts = {
     openCritical: number
     /** True when `incomplete` stands without a waiver. */
     openIncomplete: boolean
+    /** True while the bytes must be read again, because the scan was made by another scanner. */
+    stale: boolean
   }
-  license: { status: 'unknown' | 'declared' | 'text' | 'contradiction'; tag: string | null }
+  license: {
+    status: 'unknown' | 'declared' | 'text' | 'contradiction'
+    tag: string | null
+    /** What was identified, by text or tag. */
+    id: string | null
+    class: LicenseClass
+    /** For the use that the organization profile declares. */
+    suitability: LicenseSuitability
+    /** Of the license file: none, one that is known, one that is not, or one that contradicts the card. */
+    text: 'none' | 'known' | 'unknown' | 'contradicts'
+    /** Somebody accepted the text that is there now. */
+    accepted: boolean
+    /** The decision in force; null: none. */
+    decision: 'approved' | 'rejected' | null
+  }
   metadata: {
     /** What the files, the card and the registration say against each other, one sentence each, without those that were approved. */
     contradictions: string[]
   }
-  signature: { signed: boolean; verified: boolean }
+  /** Of others than this hub. */
+  signature: {
+    signed: boolean
+    /** By somebody who is trusted for this source, over exactly these files. */
+    verified: boolean
+    /** Of the one that is told: a verified one, else what is worst; null: there is none. */
+    status:
+      | 'verified'
+      | 'unknown_signer'
+      | 'expired_signer'
+      | 'signer_not_allowed'
+      | 'changed_file'
+      | 'removed_file'
+      | 'added_file'
+      | 'signature_wrong'
+      | 'malformed'
+      | 'not_verifiable'
+      | null
+    signer: string | null
+    /** The same in words. */
+    message: string | null
+  }
   evidence: {
     benchmarks: number
     evaluations: number

@@ -24,6 +24,9 @@ export const idPrefixes = {
   offering: 'off',
   upload: 'upl',
   reverification: 'rvf',
+  notice: 'ntc',
+  signature: 'sig',
+  signer: 'sgn',
 } as const
 export type IdKind = keyof typeof idPrefixes
 export type NewId = (kind: IdKind) => string

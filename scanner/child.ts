@@ -1,5 +1,7 @@
 import { fstatSync, readSync } from 'node:fs'
+import { startupSnapshot } from 'node:v8'
 import { messageOf } from '../kernel/index.ts'
+import { createDeadline } from './deadline.ts'
 import { InspectionEnded, inspect } from './inspect.ts'
 import { type FromChild, firstDescriptor, type ScanJob, type ToChild } from './pool/protocol.ts'
 import { createReader } from './reader.ts'
@@ -8,13 +10,21 @@ import { createReader } from './reader.ts'
  * The isolated scanner process: inspects the files it inherited as open descriptors, answers over the channel, and ends.
  * It has no environment, no file access beyond its own code, and ends by itself when its parent is gone.
  */
-const parent = process.ppid
-const networkRefused = 'modelhubNetworkRefused' in globalThis
+let parent = 0
+let networkRefused = false
 
-process.on('disconnect', () => process.exit(0))
-process.on('message', (message: ToChild) => {
-  void run(message.jobs)
-})
+// In a snapshot all is loaded already; who started the process, and with what, is only known at its start.
+if (startupSnapshot.isBuildingSnapshot()) startupSnapshot.setDeserializeMainFunction(serve)
+else serve()
+
+function serve(): void {
+  parent = process.ppid
+  networkRefused = 'modelhubNetworkRefused' in globalThis
+  process.on('disconnect', () => process.exit(0))
+  process.on('message', (message: ToChild) => {
+    void run(message.jobs)
+  })
+}
 
 async function run(jobs: readonly ScanJob[]): Promise<void> {
   for (const job of jobs) {
@@ -24,7 +34,7 @@ async function run(jobs: readonly ScanJob[]): Promise<void> {
   process.disconnect()
 }
 
-function inspectOne({ index, size, path }: ScanJob): FromChild {
+function inspectOne({ index, size, path, deadlineMs }: ScanJob): FromChild {
   const descriptor = firstDescriptor + index
   try {
     const actual = fstatSync(descriptor).size
@@ -33,7 +43,13 @@ function inspectOne({ index, size, path }: ScanJob): FromChild {
     const readInto = (target: Uint8Array, offset: number): number =>
       readSync(descriptor, target, 0, target.length, offset)
     const reader = createReader({ size, readInto }, endWithParent)
-    return { type: 'done', index, facts: inspect(reader, { path }) }
+    const deadline = createDeadline({
+      deadlineMs,
+      now: () => performance.now(),
+      // Written at once, although nobody else has their turn before the inspection is done.
+      onMoved: (moved) => void process.send?.({ type: 'moved', index, deadlineMs: moved } satisfies FromChild),
+    })
+    return { type: 'done', index, facts: inspect(reader, { path }, deadline) }
   } catch (error) {
     return { type: 'failed', index, reason: messageOf(error) }
   }

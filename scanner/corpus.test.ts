@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { atLeast } from '../kernel/index.ts'
-import { scanPaths } from './scan-path.ts'
+import { type ScannedFile, scanPaths } from './scan-path.ts'
 import { look } from './testing/look.ts'
 
 const shared = join(import.meta.dirname, '..', '..', 'shared')
@@ -20,42 +20,59 @@ const samples: Sample[] = !present
       .map((line) => line.split(','))
       .map(([file = '', format = '', expected = '', group = '']) => ({ file, format, expected, group }))
 
-const inspected = new Set(['gguf', 'safetensors', 'template', 'repo-config', 'secret', 'executable'])
+/** Malicious samples without a finding of medium or above, each with the reason why it is missed. There is none. */
+const known: Readonly<Record<string, string>> = {}
+/** Whose content is a pickle, bare or packed as loaders take it. */
+const pickles = new Set(['pickle', 'joblib', 'torch-zip', 'torch-legacy', 'npy', 'npz'])
 
 describe.skipIf(!present)('shared corpus', () => {
-  test('malicious samples never pass, suspicious ones are never silent, benign ones are never blocked', () => {
-    const wrong = samples.filter(({ file, expected }) => {
-      const { verdict } = look(readFileSync(join(corpus, file)), basename(file))
-      return expected === 'benign' ? verdict === 'block' : verdict === 'pass'
-    })
-    expect(wrong).toEqual([])
-  })
+  let scanned: Map<string, ScannedFile>
+  /** Samples of an expectation with what was found. */
+  const of = (expected: string) =>
+    samples
+      .filter((sample) => sample.expected === expected)
+      .map((sample) => {
+        const file = scanned.get(sample.file)
+        if (file === undefined) throw new Error(`${sample.file} was not scanned`)
+        return { ...sample, verdict: file.verdict, findings: file.findings }
+      })
+  const has = (one: { findings: ScannedFile['findings'] }, severity: 'medium' | 'high') =>
+    one.findings.some((finding) => atLeast(finding.severity, severity))
 
-  test('formats inspected in this release: malicious ones have a finding of medium or above', async () => {
-    // Folders are scanned as repositories, because some samples only show beside one another.
+  beforeAll(async () => {
+    // As one repository, because some samples only show beside one another.
     const report = await scanPaths([corpus])
-    const byPath = new Map(report.files.map((file) => [file.path, file]))
-    const missed = samples
-      .filter(({ group, expected }) => inspected.has(group) && expected === 'malicious')
-      .filter(({ file }) => byPath.get(file)?.findings.some((finding) => atLeast(finding.severity, 'medium')) !== true)
-    expect(missed).toEqual([])
-    for (const { file, group, expected } of samples) {
-      if (inspected.has(group) && expected === 'benign')
-        expect(byPath.get(file), file).toMatchObject({ verdict: 'pass', findings: [] })
-    }
+    scanned = new Map(report.files.map((file) => [file.path, file]))
+  }, 120_000)
+
+  test('malicious samples have a finding of medium or above; those that have none are named', () => {
+    const malicious = of('malicious')
+    const missed = malicious.filter((one) => !has(one, 'medium')).map(({ file }) => file)
+    process.stderr.write(`  flagged ${malicious.length - missed.length} of ${malicious.length}\n`)
+    expect(missed).toEqual(Object.keys(known))
+    expect(missed.length / malicious.length).toBeLessThanOrEqual(0.01)
   })
 
-  test('every prefix of the small GGUF and safetensors samples is judged in bounded time', () => {
-    for (const { file, group } of samples.filter((sample) => /^(gguf|safetensors)\//.test(sample.file))) {
-      const bytes = readFileSync(join(corpus, file))
-      const step = Math.max(1, Math.floor(bytes.length / 400))
-      for (let length = 0; length < bytes.length; length += step) {
-        const started = performance.now()
-        const { verdict, facts } = look(bytes.subarray(0, length), basename(file))
-        expect(performance.now() - started, file).toBeLessThan(5000)
-        if (group === 'gguf' && facts.format === 'gguf') expect(verdict, `${file} ${length}`).not.toBe('pass')
-      }
-    }
+  test('malicious pickles have a high or critical finding', () => {
+    const malicious = of('malicious').filter(({ format }) => pickles.has(format))
+    const low = malicious.filter((one) => !has(one, 'high')).map(({ file }) => file)
+    process.stderr.write(`  high or critical ${malicious.length - low.length} of ${malicious.length} pickles\n`)
+    expect(low).toEqual([])
+  })
+
+  test('suspicious samples are never silent', () => {
+    expect(of('suspicious').filter(({ verdict }) => verdict === 'pass')).toEqual([])
+  })
+
+  test('benign samples are not blocked, and hardly any is in review or incomplete', () => {
+    const benign = of('benign')
+    const by = (verdict: string) => benign.filter((one) => one.verdict === verdict).map(({ file }) => file)
+    process.stderr.write(
+      `  benign: ${benign.length}, in review ${by('review').length}, incomplete ${by('incomplete').length}\n`,
+    )
+    expect(by('block')).toEqual([])
+    expect(by('review').length / benign.length).toBeLessThanOrEqual(0.05)
+    expect(by('incomplete').length / benign.length).toBeLessThanOrEqual(0.1)
   })
 
   test('a model that another generator wrote passes', () => {

@@ -1,8 +1,9 @@
 import type { CoverKind } from './coverage.ts'
+import type { Budget } from './nested/budget.ts'
 import type { ProbeWindow } from './probe.ts'
 import type { Reader } from './reader.ts'
 import type { Rule } from './rules/define-rule.ts'
-import type { FormatHeader, Observation } from './types.ts'
+import type { Coverage, DataClaim, FormatHeader, Observation } from './types.ts'
 
 /**
  * A format's claim on bytes.
@@ -27,10 +28,44 @@ export type InspectContext = {
   observe: (observation: Observation) => void
   /** Offsets are counted from the start of the file. */
   cover: (offset: number, length: number, kind: CoverKind) => void
+  /** What the file and all that is nested in it may still cost. */
+  budget: Budget
+  /**
+   * True for bytes that an earlier part of the file held as a thing of its own and had inspected in full, so that finding them again by the
+   * end of the file is no second format: an archive stored as the last member of another.
+   */
+  alreadyInspected: (offset: number, length: number) => boolean
+  /** Inspects what the part holds as a thing of its own, such as a member of an archive. What it notes carries the member's name. */
+  nested: (inner: Nested) => NestedFacts
+}
+
+/** Bytes inside a part that are a file of their own to whoever loads it. */
+export type Nested = {
+  /** As the container names it, `/`-separated; shown as `member`, and taken as its path. */
+  name: string
+  reader: Reader
+  /** Where the bytes lie unchanged and in one piece in the container; absent for what had to be unpacked. */
+  offset?: number
+}
+
+/** What the scanner learned about nested bytes. Their observations are noted already. */
+export type NestedFacts = {
+  /** Kind of the format at their start; `unknown`, `empty`. */
+  format: string
+  header?: FormatHeader
+  coverage: Coverage
+  /** True when every byte is accounted for and nothing went unread, down to the innermost: only then may the container cover it. */
+  complete: boolean
+  /** What the inspector of the first part found beyond its facts. */
+  found?: unknown
 }
 
 export type Inspected = {
   header?: FormatHeader
+  /** For the container around the part only, never stored: such as the storages a pickle refers to. */
+  found?: unknown
+  /** What it takes from other files as tensors. */
+  claims?: DataClaim[]
   /** Where the format ends by its own structure, counted from the start of the file. Other formats are looked for from there. */
   end: number
 }

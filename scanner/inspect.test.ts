@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer'
-import { deflateSync, gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { look } from './testing/look.ts'
 
@@ -7,19 +6,6 @@ const latin = (text: string): Buffer => Buffer.from(text, 'latin1')
 const pad = (head: Buffer | string, length = 600): Buffer =>
   Buffer.concat([typeof head === 'string' ? latin(head) : head, Buffer.alloc(length, 0xee)])
 
-function tar(): Buffer {
-  const header = Buffer.alloc(512)
-  header.write('a.txt')
-  header.fill(' ', 148, 156)
-  header.write(
-    `${[...header]
-      .reduce((sum, byte) => sum + byte, 0)
-      .toString(8)
-      .padStart(6, '0')}\0 `,
-    148,
-  )
-  return header
-}
 function program(): Buffer {
   const bytes = Buffer.alloc(128)
   bytes.write('MZ')
@@ -29,30 +15,6 @@ function program(): Buffer {
 }
 
 const uninspected: [kind: string, bytes: Buffer, path?: string][] = [
-  ['pickle', latin('\x80\x04N.')],
-  ['pickle', latin('\x80\x02}q\x00.')],
-  ['pickle', latin('\x80\x05\x95\x00')],
-  ['pickle', latin("cos\nsystem\n(S'id'\ntR.")],
-  ['pickle', latin("(S'id'\nios\nsystem\n.")],
-  ['pickle', latin("c__builtin__\r\neval\r\n(S'1'\ntR.")],
-  ['pickle', latin('(lp0\nI1\naI2\na.')],
-  ['zip', pad('PK\x03\x04')],
-  ['tar', tar()],
-  ['7z', pad("7z\xbc\xaf'\x1c")],
-  ['rar', pad('Rar!\x1a\x07\x01\x00')],
-  ['gzip', gzipSync('x')],
-  ['zlib', deflateSync(Buffer.alloc(100))],
-  ['bzip2', pad('BZh91AY&SY')],
-  ['xz', pad('\xfd7zXZ\x00')],
-  ['zstd', pad('\x28\xb5\x2f\xfd')],
-  ['lz4', pad('\x04\x22\x4d\x18')],
-  ['lzma', pad('\x5d\x00\x00\x80\x00\xff\xff\xff\xff\xff\xff\xff\xff')],
-  ['npy', pad('\x93NUMPY\x01\x00')],
-  ['hdf5', pad('\x89HDF\r\n\x1a\n')],
-  ['onnx', pad('\x08\x07\x12\x04test')],
-  ['tf-savedmodel', pad('\x08\x01\x12\x04test'), 'saved_model.pb'],
-  ['tflite', pad('\x1c\x00\x00\x00TFL3')],
-  ['msgpack', latin('\x81\xa6params\x80')],
   ['sqlite', pad('SQLite format 3\0')],
   ['parquet', latin('PAR1xxxxPAR1')],
   ['elf', pad('\x7fELF\x02')],
@@ -62,15 +24,6 @@ const uninspected: [kind: string, bytes: Buffer, path?: string][] = [
   ['wasm', pad('\0asm\x01\0\0\0')],
   ['java-class', pad('\xca\xfe\xba\xbe\x00\x00\x00\x34')],
   ['windows-link', pad('L\0\0\0\x01\x14\x02\0')],
-  ['script', latin('#!/bin/sh\nid\n')],
-  ['script', latin('id\n'), 'run.bat'],
-  ['python', latin('import os\nos.system("id")\n')],
-  ['python', latin('# a comment\nfrom x import y\n'), 'noext'],
-  ['python', latin('x = 1\n'), 'setup.py'],
-  ['xml', latin('<?xml version="1.0"?><PMML/>')],
-  ['xml', latin('<svg xmlns="x"></svg>')],
-  ['yaml', latin('a: 1\n'), 'conf.yaml'],
-  ['source', latin('int x;\n'), 'k.cu'],
 ]
 
 test.each(uninspected)('%s is recognized and not clean', (kind, bytes, path) => {
@@ -83,18 +36,14 @@ test.each(uninspected)('%s is recognized and not clean', (kind, bytes, path) => 
 
 test('a pickle has a finding with place and remedy', () => {
   const { findings } = look(latin("cos\nsystem\n(S'id'\ntR."), 'model.gguf')
-  expect(findings.map((finding) => finding.ruleId)).toEqual([
-    'PKL-FORMAT-001',
-    'MISMATCH-RUN-001',
-    'SCAN-UNINSPECTED-001',
-  ])
-  expect(findings[0]).toMatchObject({ offset: 0, severity: 'high', cwe: 'CWE-502' })
+  expect(findings.map((finding) => finding.ruleId)).toEqual(['PKL-CALL-001', 'MISMATCH-RUN-001'])
+  expect(findings[0]).toMatchObject({ offset: 19, severity: 'critical', cwe: 'CWE-502' })
 })
 
 test('executables are high', () => {
   for (const bytes of [pad('\x7fELF'), program()])
     expect(look(bytes).findings[0]).toMatchObject({ ruleId: 'EXE-FILE-001', severity: 'high' })
-  expect(look(latin('#!/usr/bin/env python\n')).findings[0]).toMatchObject({
+  expect(look(latin('#!/usr/bin/env bash\n')).findings[0]).toMatchObject({
     ruleId: 'EXE-SCRIPT-001',
     severity: 'high',
   })
@@ -125,8 +74,8 @@ test.each(inert)('%s is inert', (kind, bytes, path) => {
 })
 
 test.each(inert.slice(4, 9))('what follows a %s is not inert', (_kind, bytes, path) => {
-  const { verdict } = look(Buffer.concat([bytes, latin("cos\nsystem\n(S'id'\ntR.")]), path)
-  expect(verdict).toBe('incomplete')
+  const { verdict, ids } = look(Buffer.concat([bytes, latin("cos\nsystem\n(S'id'\ntR.")]), path)
+  expect([verdict, ids.includes('PKL-CALL-001')]).toEqual(['block', true])
 })
 
 test('unknown bytes are incomplete', () => {

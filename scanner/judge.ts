@@ -1,4 +1,5 @@
 import { atLeast, type Severity, severities, type Verdict, worstVerdict } from '../kernel/index.ts'
+import { isIncomplete } from './incomplete.ts'
 import type { Rule, RuleContext } from './rules/define-rule.ts'
 import { rules, rulesByCode, staleFactsRule } from './ruleset.ts'
 import type { FileFacts, Finding, Judgement, Observation } from './types.ts'
@@ -34,11 +35,6 @@ export function verdictOf(facts: FileFacts, findings: readonly { severity: Sever
   if (findings.some((finding) => finding.severity === 'critical')) return 'block'
   if (isIncomplete(facts)) return 'incomplete'
   return findings.some((finding) => atLeast(finding.severity, 'medium')) ? 'review' : 'pass'
-}
-
-/** True when a byte is neither parsed, nor proven tensor storage, nor confirmed inert, or when something went unread. */
-export function isIncomplete(facts: FileFacts): boolean {
-  return facts.coverage.unaccountedBytes > 0 || facts.observations.some(({ code }) => code.startsWith('scan.'))
 }
 
 /** The verdict on a version: the worst of its files; `needsAttention` on block, incomplete or any high finding. */

@@ -1,4 +1,5 @@
 import { escapeText } from './evidence.ts'
+import { withoutSecret } from './text/without-secret.ts'
 import type { Observation } from './types.ts'
 
 export type ObservationLog = {
@@ -24,9 +25,9 @@ export function createObservationLog(): ObservationLog {
     if (count > maxPerCode || (kept.length >= maxInAll && count > 1)) return
     kept.push({
       ...observation,
-      ...(observation.member === undefined ? {} : { member: escapeText(observation.member) }),
-      ...(observation.evidence === undefined ? {} : { evidence: escapeText(observation.evidence) }),
-      ...(observation.detail === undefined ? {} : { detail: observation.detail.slice(0, 300) }),
+      ...(observation.member === undefined ? {} : { member: withoutSecret(escapeText(observation.member)) }),
+      ...(observation.evidence === undefined ? {} : { evidence: withoutSecret(escapeText(observation.evidence)) }),
+      ...(observation.detail === undefined ? {} : { detail: withoutSecret(observation.detail.slice(0, 300)) }),
     })
   }
 
@@ -43,9 +44,12 @@ export function createObservationLog(): ObservationLog {
     add,
     begin: () => {
       const trial: Observation[] = []
+      const codes = new Set<string>()
       return {
         add: (observation) => {
-          if (trial.length < 10_000) trial.push(observation)
+          // A new kind of trouble is kept however much there was of others.
+          if (trial.length < 10_000 || !codes.has(observation.code)) trial.push(observation)
+          codes.add(observation.code)
         },
         commit: () => {
           for (const observation of trial) add(observation)

@@ -18,3 +18,9 @@ export function leavesFolder(reference: string): 'url' | 'absolute' | 'traversal
   if (reference.split(/[/\\]/).includes('..') || reference.includes('\0')) return 'traversal'
   return undefined
 }
+
+/** The path of a file beside another. */
+export function inFolder(beside: string, name: string): string {
+  const folder = folderOf(beside)
+  return folder === '' ? name : `${folder}/${name}`
+}

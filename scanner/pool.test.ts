@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest'
 import { entry } from '../kernel/index.ts'
 import { waitUntil } from '../test/support/index.ts'
 import { judge } from './judge.ts'
+import { probeMachine } from './pool/command.ts'
 import { createScannerPool, type InspectResult, type ScannerPoolOptions } from './pool.ts'
 import { plainGguf } from './testing/gguf-bytes.ts'
 
@@ -38,6 +39,17 @@ test('a file is inspected in isolation, and the result says which safeguards hel
   expect(judge(result!.facts, { path: 'm.gguf' })).toEqual({ verdict: 'pass', findings: [] })
   expect(result?.isolation).toMatchObject({ process: true, permissionModel: true, networkPreload: true })
   expect(result?.isolation.deadlineMs).toBeGreaterThanOrEqual(10_000)
+})
+
+test('where the machine does not offer what it looks like, a child starts without, and the result says so', async () => {
+  const log: string[] = []
+  const [result] = await run(['m.gguf'], {
+    machine: { unshare: '/bin/false', setpriv: '/bin/false', limits: true },
+    log: ({ reason }) => log.push(reason),
+  })
+  expect(result?.facts.format).toBe('gguf')
+  expect(log).toEqual([])
+  expect(result?.isolation.networkNamespace).toBe((await probeMachine()).unshare !== undefined)
 })
 
 test('many files share a child', async () => {
@@ -82,6 +94,12 @@ test('a deadline ends a hang', async () => {
   const results = await run(['hang', 'b'], { ...hostile, limits: { deadlineBaseMs: 300 } })
   expect(reasonOf(results[0])).toContain('longer than 300 ms')
   expect(results[1]?.facts.format).toBe('hostile')
+})
+
+test('a child that says that a file unpacks to much gets more time for it, at once', async () => {
+  const results = await run(['more', 'slow'], { ...hostile, limits: { deadlineBaseMs: 700 } })
+  expect(results[0]?.facts.format).toBe('hostile')
+  expect(reasonOf(results[1])).toContain('longer than 700 ms')
 })
 
 test('the memory cap ends a hog', async () => {

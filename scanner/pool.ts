@@ -1,7 +1,9 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { entry, internal, invalid, messageOf } from '../kernel/index.ts'
-import { type ChildCommand, childCommand } from './pool/command.ts'
+import { internal, invalid, messageOf } from '../kernel/index.ts'
+import { longestExtensionMs } from './deadline.ts'
+import { childProgram } from './pool/child-program.ts'
+import { assumedMachine, childCommand, type Machine, probeMachine } from './pool/command.ts'
 import { incompleteFacts } from './pool/incomplete-facts.ts'
 import { type BatchFile, runBatch } from './pool/run-batch.ts'
 import type { FileFacts, Isolation } from './types.ts'
@@ -26,6 +28,10 @@ export type ScannerPoolOptions = {
   size: number
   /** Told when a child ends early. */
   log?: (event: { event: 'scanner_child_ended'; path: string; reason: string }) => void
+  /** Told when a child was started. */
+  onStart?: () => void
+  /** What to assume of this machine; another than the look of it only in tests. */
+  machine?: Machine
   limits?: ScannerLimits
   /** The child's main module; another one only in tests. */
   main?: URL
@@ -71,11 +77,14 @@ export function createScannerPool(options: ScannerPoolOptions): ScannerPool {
   if (!(size >= 1 && size <= 64))
     throw invalid('scanner_pool_size', `A scanner pool has 1 to 64 children, not ${size}.`)
   const limits = withDefaults(options.limits ?? {})
-  const main = options.main ?? entry('./child', import.meta.url)
   const waiting: Waiting[] = []
   const running = new Set<Promise<void>>()
   const closing = new AbortController()
-  let command: Promise<ChildCommand> | undefined
+  let program = childProgram(options.main)
+  /** Assumed until a child has started: trying everything first would take longer than the child does. */
+  let machine = options.machine ?? assumedMachine()
+  let probed: Promise<Machine> | undefined
+  let proven = false
   let timer: NodeJS.Timeout | undefined
   let gatheringSince: number | undefined
 
@@ -138,14 +147,8 @@ export function createScannerPool(options: ScannerPoolOptions): ScannerPool {
   }
 
   async function runOne(batch: readonly Waiting[]): Promise<void> {
-    const cpuSeconds = Math.ceil(batch.reduce((sum, file) => sum + file.deadlineMs, 60_000) / 1000)
-    command ??= childCommand({
-      main,
-      dataLimitBytes: limits.dataBytes,
-      heapMB: 160,
-      cpuSeconds: Math.max(3600, cpuSeconds),
-    })
-    const started = await command
+    const cpuSeconds = Math.ceil(batch.reduce((sum, file) => sum + file.deadlineMs, 60_000 + longestExtensionMs) / 1000)
+    const started = childCommand(machine, { program, dataLimitBytes: limits.dataBytes, heapMB: 160, cpuSeconds })
     const isolation = (file: Waiting, networkPreload: boolean): Isolation => ({
       process: true,
       permissionModel: true,
@@ -168,13 +171,25 @@ export function createScannerPool(options: ScannerPoolOptions): ScannerPool {
     const signal = batch[0]?.signal
     const either = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal])
     try {
-      const left = await runBatch(
-        started,
-        files,
-        { residentBytes: limits.residentBytes, startMs: limits.startMs },
-        either,
-      )
+      const trusted = proven
+      let spoke = false
+      const onWord = () => {
+        spoke = true
+        proven = true
+      }
+      const bounds = { residentBytes: limits.residentBytes, startMs: limits.startMs, onWord }
+      const running = runBatch(started, files, bounds, either)
+      options.onStart?.()
+      const left = await running
       const again = new Set<BatchFile>(left)
+      if (!spoke && !trusted && left.length > 0) {
+        // Not a word from it: what was assumed of the machine or the snapshot may not be so, and no file is to blame.
+        machine = await (probed ??= probeMachine())
+        program = childProgram(options.main, { snapshot: false })
+        proven = true
+        waiting.unshift(...files.filter((file) => again.has(file)).map((file) => file.waiting))
+        return
+      }
       const handedBack = files.filter((file) => again.has(file))
       for (const { waiting: file, crashed, late } of handedBack) {
         const reasons = [

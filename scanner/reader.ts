@@ -17,8 +17,9 @@ export const maxRead = 4 * 1024 * 1024
 
 const blockSize = 1024 * 1024
 const cachedBlocks = 4
-/** Reads this small that miss the cache and do not continue a run are fetched alone, so that sparse look-ups stay cheap. */
+/** Reads this small that miss the cache are fetched alone, so that sparse look-ups stay cheap, until a block has seen several of them. */
 const sparseRead = 4096
+const sparseReadsPerBlock = 8
 
 export type ByteSource = {
   size: number
@@ -31,6 +32,7 @@ export function createReader(source: ByteSource, onRead?: () => void): Reader {
   const { size } = source
   const blocks = new Map<number, Uint8Array>()
   let lastBlock = -1
+  let sparseReads = 0
 
   function fetch(offset: number, length: number): Uint8Array {
     onRead?.()
@@ -63,12 +65,10 @@ export function createReader(source: ByteSource, onRead?: () => void): Reader {
     const first = Math.floor(offset / blockSize)
     const last = Math.floor((end - 1) / blockSize)
     if (first === last) {
-      const sequential = first === lastBlock || first === lastBlock + 1
-      if (!blocks.has(first) && !sequential && end - offset <= sparseRead) {
-        lastBlock = first
-        return fetch(offset, end - offset)
-      }
+      sparseReads = first === lastBlock ? sparseReads + 1 : 1
       lastBlock = first
+      const sparse = end - offset <= sparseRead && sparseReads <= sparseReadsPerBlock
+      if (sparse && !blocks.has(first)) return fetch(offset, end - offset)
       return block(first).subarray(offset - first * blockSize, end - first * blockSize)
     }
     const bytes = new Uint8Array(end - offset)

@@ -19,13 +19,18 @@ test('the version names revision and content', () => {
 
 test('every observation code in the source has a rule, and every rule a source', () => {
   const source = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !/rules\.ts$|^rules\//.test(name))
+    .filter(
+      (name) =>
+        name.endsWith('.ts') && !name.endsWith('.test.ts') && !/rules\.ts$|^(?:rules|testing)\/|^globals\//.test(name),
+    )
     .map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'))
     .join('\n')
   const used = new Set(
-    [...source.matchAll(/'((?:scan|poly|exe|gguf|st|json|template|pickle|secret|lfs)\.[a-z0-9-]+)'/g)].map(
-      (match) => match[1],
-    ),
+    [
+      ...source.matchAll(
+        /'((?:scan|poly|onnx|tf|tfb|tflite|keras|hdf5|xml|openvino|pmml|coreml|executorch|archive|zip|tar|torchzip|exe|gguf|st|json|template|pickle|npy|torch-legacy|secret|ioc|lfs|target|skops|yaml|python|msgpack|ubjson|rds|tensorrt|rknn|cbm|xgb|lgbm|paddle|source|text)\.[a-z0-9-]+)'/g,
+      ),
+    ].map((match) => match[1]),
   )
   const answered = new Set(rulesByCode.keys())
   expect([...used].filter((code) => !answered.has(code ?? ''))).toEqual([])

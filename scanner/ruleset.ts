@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../kernel/index.ts'
+import { archiveRules } from './archive/rules.ts'
 import { formats } from './formats/index.ts'
 import { repositoryRules } from './repository/rules.ts'
 import type { Rule } from './rules/define-rule.ts'
@@ -19,6 +20,7 @@ export const rules: readonly Rule[] = [
   ...mismatchRules,
   ...secretRules,
   ...executableRules,
+  ...archiveRules,
   ...formats.all.flatMap((format) => format.rules),
 ]
 

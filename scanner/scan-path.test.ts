@@ -28,7 +28,7 @@ test('one entry per file, in order, with exactly the promised members', () => {
     ['m.gguf', 'gguf', 'pass'],
     ['outside', 'symlink', 'incomplete'],
     ['sub/chat_template.jinja', 'jinja', 'block'],
-    ['sub/modeling_x.py', 'python', 'incomplete'],
+    ['sub/modeling_x.py', 'python', 'pass'],
   ])
   expect(Object.keys(report)).toEqual(['ruleset', 'verdict', 'files'])
   expect(report.verdict).toBe('block')
@@ -56,7 +56,8 @@ test('a large file is hashed as a whole', async () => {
 
 test('exit codes: findings before incomplete before clean', async () => {
   expect(exitCodeOf(report)).toBe(1)
-  expect(exitCodeOf(await scanPaths([join(root, 'sub', 'modeling_x.py')]))).toBe(2)
+  writeFileSync(join(root, 'sub', 'unread.parquet'), 'PAR1xxxxPAR1')
+  expect(exitCodeOf(await scanPaths([join(root, 'sub', 'unread.parquet')]))).toBe(2)
   const medium = await scanPaths([join(root, 'config.json')])
   expect(exitCodeOf(medium)).toBe(0)
   expect(exitCodeOf(medium, 'medium')).toBe(1)

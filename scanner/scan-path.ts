@@ -1,15 +1,9 @@
-import { posix } from 'node:path'
-import { severities, worstVerdict } from '../kernel/index.ts'
-import { findingOf, judge, verdictOf } from './judge.ts'
-import { folderOf } from './path.ts'
+import { pathToFileURL } from 'node:url'
+import { bundled } from './bundle.ts'
 import { createScannerPool, type ScannerLimits, type ScannerPool } from './pool.ts'
 import { type FileOutcome, scanFile } from './report/scan-file.ts'
 import type { ScannedFile, ScanReport } from './report/types.ts'
 import { walk } from './report/walk.ts'
-import { judgeRepository } from './repository/judge-repository.ts'
-import { repositoryRule } from './repository/rules.ts'
-import { rulesetVersion } from './ruleset.ts'
-import type { Finding } from './types.ts'
 
 export type { ScannedFile, ScanReport }
 
@@ -34,7 +28,9 @@ const maxOpen = 900
 export async function scanPaths(paths: readonly string[], options: ScanPathsOptions = {}): Promise<ScanReport> {
   const { signal } = options
   const limits = options.limits === undefined ? {} : { limits: options.limits }
-  const pool = options.pool ?? createScannerPool({ size: options.children ?? 2, ...limits })
+  // Most of what there is to load is needed last, so it is loaded while the first child starts.
+  const onStart = () => void loadReporting().catch(() => undefined)
+  const pool = options.pool ?? createScannerPool({ size: options.children ?? 2, onStart, ...limits })
   const outcomes: FileOutcome[] = []
   const open = new Set<Promise<void>>()
   const failed: unknown[] = []
@@ -56,36 +52,15 @@ export async function scanPaths(paths: readonly string[], options: ScanPathsOpti
     if (options.pool === undefined) await pool.close()
   }
   if (failed.length > 0) throw failed[0]
-  return reportOf(outcomes)
+  return (await loadReporting()).reportOf(outcomes)
 }
 
-function reportOf(outcomes: FileOutcome[]): ScanReport {
-  outcomes.sort((a, b) => (a.path < b.path ? -1 : 1))
-  const paths = new Set(outcomes.map((outcome) => outcome.path))
-  const together = new Map<string, Finding[]>()
-  for (const { path, ...finding } of judgeRepository(outcomes))
-    together.set(path, [...(together.get(path) ?? []), finding])
-  const files = outcomes.map((outcome): ScannedFile => {
-    const { path, size, sha256, facts, link } = outcome
-    const more = together.get(path) ?? []
-    const own = judge(facts, { path }).findings
-    const findings = [...own, ...more, ...(link === undefined ? [] : [linkFinding(link)])]
-    findings.sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))
-    const verdict = verdictOf(facts, findings)
-    // What a link points to is covered only when it is part of the same scan.
-    const unread = link !== undefined && !paths.has(posix.normalize(posix.join(folderOf(path), link)))
-    return {
-      path,
-      size,
-      sha256,
-      format: facts.format,
-      verdict: unread ? worstVerdict([verdict, 'incomplete']) : verdict,
-      findings,
-    }
-  })
-  return { ruleset: rulesetVersion, verdict: worstVerdict(files.map((file) => file.verdict)), files }
-}
+type Reporting = typeof import('./report/index.ts')
 
-function linkFinding(target: string): Finding {
-  return findingOf(repositoryRule('REPO-LINK-001'), { evidence: target.slice(0, 200).replaceAll(/[^\x20-\x7e]/g, '?') })
+/** The rules and what is made of them: `reportOf`, `renderReport` and `exitCodeOf`. */
+export async function loadReporting(): Promise<Reporting> {
+  const [file] = bundled('report.mjs') ?? []
+  return file === undefined
+    ? await import('./report/index.ts')
+    : ((await import(pathToFileURL(file).href)) as Reporting)
 }

@@ -44,6 +44,14 @@ export type FilePart = ByteRange & {
   facts?: FormatHeader
 }
 
+/** What a file takes from another file of its repository as tensors, each proven by its shape and type. */
+export type DataClaim = {
+  /** Relative to the folder of the file that claims; `*` at the start stands for its own name without the last ending. */
+  path: string
+  /** In order; neighbours and what only aligns them are joined. At most 2,000. */
+  ranges: ByteRange[]
+}
+
 /** Everything the scanner learned from the bytes of one file. JSON-serializable and bounded (about 2 MiB at most). */
 export type FileFacts = {
   scannerVersion: string
@@ -58,6 +66,8 @@ export type FileFacts = {
   coverage: Coverage
   observations: Observation[]
   header?: FormatHeader
+  /** Tensors that lie in other files; at most 1,000 files. */
+  claims?: DataClaim[]
   /**
    * Name (last part of the path, lower case) under which text was read: the same text under another name may be another format, so
    * these facts hold for files of this name only. Absent where the bytes alone decide.

@@ -64,6 +64,15 @@ function copyAssets(): void {
   if (unknown.length > 0) fail(unknown)
 }
 
+function bundleScanner(): void {
+  const { status } = spawnSync(
+    process.execPath,
+    [join(root, 'scripts', 'bundle-scanner.ts'), join(dist, 'scanner', 'bundle')],
+    { cwd: root, stdio: ['ignore', 2, 2] },
+  )
+  if (status !== 0) fail(["the scanner's child could not be bundled. Read the lines above."])
+}
+
 function copyWeb(): void {
   if (!existsSync(join(web, 'index.html'))) fail(['the web app is not built. Run: npm run build'])
   cpSync(web, join(dist, 'web'), {
@@ -77,6 +86,7 @@ const manifest = readManifest(root)
 rmSync(dist, { recursive: true, force: true })
 compile()
 copyAssets()
+bundleScanner()
 copyWeb()
 for (const command of Object.values(manifest.bin)) chmodSync(join(root, command), 0o755)
 const problems = [...problemsOfManifest(manifest), ...problemsOfDist(dist, manifest)]

@@ -20,6 +20,8 @@ import {
   engineName,
   jobDefinitions,
   type LifecycleJobDeps,
+  rejudgeWhenRulesChanged,
+  relicenseWhenStale,
   scheduleReverification,
   sweepDownloads,
   watchFiles,
@@ -49,6 +51,7 @@ import { createPlaceWatch, createReserveRoom } from './platform/place/index.ts'
 import { productVersion, webFolder } from './platform/product.ts'
 import { seal as sealSecret, unseal as unsealSecret } from './platform/secrets/index.ts'
 import { loadSigningKey } from './platform/signing-key.ts'
+import { readTrustRoot } from './read-trust-root.ts'
 import { sessionSecret } from './session-secret.ts'
 
 export type ControlPlaneOptions = {
@@ -135,7 +138,9 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     net,
     bases: { huggingface: config.huggingFaceEndpoint },
   }
+  const signingKey = await loadSigningKey(config.dataFolder)
   const base = {
+    provenance: { key: signingKey.models, trustedRoot: await readTrustRoot(config.sigstoreTrustedRoot) },
     net,
     providers,
     reserveRoom,
@@ -146,6 +151,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     log,
     blobs,
     scanner,
+    ...(config.clamav === undefined ? {} : { antivirus: { address: config.clamav } }),
     engine,
     dataFolder: config.dataFolder,
     sources: {
@@ -209,7 +215,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const imports = createImports({ database, importsFolder, log })
   const handlers = createHandlers({
     bundles: {
-      signingKey: await loadSigningKey(config.dataFolder),
+      signingKey,
       hubVersion: productVersion,
       trustedKeys: config.trustedKeys,
       imports,
@@ -275,6 +281,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   })
   const server = await listen(app, { host: config.host, port: config.port })
   await jobs.start({ work: config.role !== 'api' })
+  await rejudgeWhenRulesChanged(start)
+  await relicenseWhenStale(start)
   const announcement = await firstStart(start, config)
   // In the background: nobody waits for prices, and a start that has this version already does nothing.
   const stopLoading = new AbortController()

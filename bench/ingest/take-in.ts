@@ -1,23 +1,9 @@
-import { createHash } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Source } from '../../contract/index.ts'
-import { createNewId, systemClock } from '../../kernel/index.ts'
-import { getVersion, registerVersion } from '../../server/modules/catalog/index.ts'
-import { createAuditSeal, createWriteAudit } from '../../server/modules/governance/index.ts'
-import type { LifecycleDeps } from '../../server/modules/lifecycle/index.ts'
-import type { OnboardContext } from '../../server/modules/lifecycle/onboard-context.ts'
-import { ingest } from '../../server/modules/lifecycle/steps/ingest.ts'
-import { plan } from '../../server/modules/lifecycle/steps/plan.ts'
-import { seal } from '../../server/modules/lifecycle/steps/seal.ts'
-import { ensureDefaultProject, resolveProject } from '../../server/modules/projects/index.ts'
-import { systemActor } from '../../server/platform/actor.ts'
-import { collectBlobs, dropBlobRefsOf, openDiskBlobs } from '../../server/platform/blobs/index.ts'
-import { openDatabase } from '../../server/platform/db/index.ts'
-import { createReserveRoom } from '../../server/platform/place/index.ts'
-import { quietLog } from '../../test/support/quiet-log.ts'
 import type { Measured } from '../ingest.ts'
+import { hashFile } from './hash-file.ts'
+import { openHub } from './open-hub.ts'
 
 const mebibyte = 2 ** 20
 const size = 2_048 * mebibyte
@@ -59,69 +45,6 @@ export async function measureTakeIn(): Promise<{ ingestVsHash: Measured; ingestC
   }
 }
 
-/** The steps of an onboarding that read the files, on the embedded database as a hub has it. */
-async function openHub(folder: string, models: string) {
-  const clock = systemClock
-  const newId = createNewId(clock.now)
-  const log = quietLog()
-  const database = await openDatabase({ dataFolder: join(folder, 'data'), log, clock })
-  const blobs = openDiskBlobs(join(folder, 'data', 'blobs'))
-  await ensureDefaultProject({ database, clock, newId })
-  const deps: LifecycleDeps = {
-    database,
-    clock,
-    newId,
-    audit: createWriteAudit({ clock, newId, seal: createAuditSeal(Buffer.alloc(32, 1)) }),
-    log,
-    blobs,
-    scanner: undefined as never,
-    engine: null,
-    sources: { roots: [models] },
-    reserveRoom: createReserveRoom(),
-    dataFolder: join(folder, 'data'),
-  }
-  const project = await resolveProject(database.db, undefined)
-  let count = 0
-  return {
-    takeIn: async (source: Source): Promise<number> => {
-      count += 1
-      const { versionId } = await database.transaction((trx) =>
-        registerVersion(deps, trx, {
-          actor: systemActor,
-          name: `bench-${count}`,
-          projectId: project.id,
-          ownerId: null,
-          source,
-          sourceAddress: models,
-          onboarding: { benchmark: false, evaluate: false, publish: false },
-        }),
-      )
-      const ctx: OnboardContext = {
-        jobId: newId('job'),
-        versionId,
-        projectId: project.id,
-        onboarding: { benchmark: false, evaluate: false, publish: false },
-        actor: systemActor,
-        signal: new AbortController().signal,
-        progress: () => undefined,
-        log: () => undefined,
-        tx: (body) => database.transaction(body),
-      }
-      const began = performance.now()
-      await plan(deps, ctx)
-      await ingest(deps, ctx)
-      await seal(deps, ctx)
-      const seconds = (performance.now() - began) / 1_000
-      if ((await getVersion(database.db, versionId)).digest === null) throw new Error('nothing was read')
-      // The next copy is to be written again, and not found in the store.
-      await database.transaction((trx) => dropBlobRefsOf(trx, `version:${versionId}`))
-      await collectBlobs({ database, store: blobs, clock }, { graceMs: -1_000 })
-      return seconds
-    },
-    close: () => database.close(),
-  }
-}
-
 function secondsOf(work: () => void): number {
   const began = performance.now()
   work()
@@ -142,15 +65,6 @@ function makeFile(path: string): void {
   }
   fsyncSync(file)
   closeSync(file)
-}
-
-function hashFile(path: string): string {
-  const hash = createHash('sha256')
-  const buffer = Buffer.allocUnsafe(mebibyte)
-  const file = openSync(path, 'r')
-  for (let got = readSync(file, buffer); got > 0; got = readSync(file, buffer)) hash.update(buffer.subarray(0, got))
-  closeSync(file)
-  return hash.digest('hex')
 }
 
 function writeFlushed(path: string): void {

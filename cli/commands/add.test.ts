@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Scan } from '../api-types.ts'
 import { type FakeHub, startFakeHub } from '../testing/fake-hub.ts'
-import { sampleJob, sampleModel, sampleVersion, scanCheck, versionId } from '../testing/samples.ts'
+import { sampleJob, sampleModel, sampleScan, sampleVersion, scanCheck, versionId } from '../testing/samples.ts'
 import { runCommand } from '../testing/test-context.ts'
 
 let hub: FakeHub
@@ -112,23 +112,10 @@ describe('modelhub add', () => {
     hub.raw('GET /api/v1/jobs/job_1/events', (_s, _q, response) => response.writeHead(200).end())
     hub.on('getJob', sampleJob({ state: 'succeeded', finishedAt: at }))
     hub.on('getVersion', sampleVersion({ state: 'needs_attention', verdict: 'block', stateReason }))
-    hub.on('getVersionScan', {
-      id: 'scn_1',
-      versionId,
-      applicable: true,
-      verdict: 'block',
-      sentence: 'Blocked',
-      ruleset: '1',
-      scanner: '1',
-      at,
-      filesExamined: 1,
-      filesTotal: 1,
-      bytesExamined: 1,
-      bytesTotal: 1,
-      counts: { critical: 1 },
-      isolation: [],
-      findings: [finding],
-    })
+    hub.on(
+      'getVersionScan',
+      sampleScan({ verdict: 'block', sentence: 'Blocked', counts: { critical: 1 }, findings: [finding] }),
+    )
     const run = await add(['disk:/m/x'])
     expect(run.code).toBe(2)
     for (const words of ['needs attention', 'A file was blocked.', 'Look at the findings.', 'PICKLE-CALL-001']) {

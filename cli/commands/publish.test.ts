@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type FakeHub, startFakeHub } from '../testing/fake-hub.ts'
-import { sampleHosted, sampleModel, sampleVersion, scanCheck, versionId } from '../testing/samples.ts'
+import {
+  sampleHosted,
+  sampleHostedScan,
+  sampleModel,
+  sampleScan,
+  sampleVersion,
+  scanCheck,
+  versionId,
+} from '../testing/samples.ts'
 import { runCommand } from '../testing/test-context.ts'
 
 let hub: FakeHub
@@ -9,6 +17,35 @@ beforeEach(async () => {
 })
 afterEach(() => hub.close())
 const run = (argv: string[], over = {}) => runCommand(argv, { variables: { MODELHUB_URL: hub.url }, ...over })
+
+const readiness = {
+  versionId,
+  publishable: true,
+  summary: 'Ready to publish',
+  passed: 1,
+  total: 1,
+  checks: [{ ...scanCheck, status: 'pass', blocks: false, message: 'Nothing found.' }],
+  actions: [],
+  next: 'publish',
+  notices: [],
+}
+const deployment = {
+  id: 'dep_1',
+  versionId,
+  modelName: 'acme/tiny',
+  versionNumber: 1,
+  projectId: 'prj_1',
+  engine: 'embedded',
+  private: false,
+  status: 'idle' as const,
+  statusReason: null,
+  upstream: null,
+  notices: [],
+  residentBytes: null,
+  inflight: null,
+  lastUsedAt: null,
+  createdAt: '2026-11-22T10:00:00.000Z',
+}
 
 describe('modelhub publish', () => {
   test('a refusal has the words of the API, check by check: exit 1', async () => {
@@ -35,12 +72,28 @@ describe('modelhub publish', () => {
     expect(JSON.parse(asJson.out)).toMatchObject(refusal)
   })
 
+  test('what the gates warn of is said, and that nothing here can run it', async () => {
+    hub.on('publishVersion', sampleVersion({ state: 'published' }))
+    const warning = { ...scanCheck, title: 'License', blocks: false, status: 'warn' as const, message: 'Not allowed.' }
+    hub.on('getVersionReadiness', { ...readiness, checks: [...readiness.checks, warning] })
+    hub.on('listDeployments', { items: [], nextCursor: null })
+    const { out, code } = await run(['publish', 'acme/tiny@1'])
+    expect(code).toBe(0)
+    expect(out).toContain('warn  License — Not allowed.')
+    expect(out).not.toContain('Nothing found.')
+    expect(out).toContain('No engine here can run it')
+    expect(out).not.toContain('Call it')
+  })
+
   test('a model stands for its only version', async () => {
     hub.on('getModel', sampleModel())
     hub.on('publishVersion', sampleVersion({ state: 'published' }))
+    hub.on('getVersionReadiness', readiness)
+    hub.on('listDeployments', { items: [deployment], nextCursor: null })
     const done = await run(['publish', 'acme/tiny', '--no-evidence-because', 'known answer'])
     expect(done.code).toBe(0)
-    expect(hub.seen.at(-1)).toMatchObject({
+    expect(done.out).toContain('Call it: modelhub chat')
+    expect(hub.seen.find(({ method }) => method === 'POST')).toMatchObject({
       path: `/api/v1/versions/${versionId}/publish`,
       body: { noEvidenceBecause: 'known answer' },
     })
@@ -61,17 +114,6 @@ describe('modelhub publish', () => {
 })
 
 describe('modelhub show', () => {
-  const readiness = {
-    versionId,
-    publishable: true,
-    summary: 'Ready to publish',
-    passed: 1,
-    total: 1,
-    checks: [{ ...scanCheck, status: 'pass', blocks: false, message: 'Nothing found.' }],
-    actions: [],
-    next: 'publish',
-    notices: [],
-  }
   test('a model: state, verdict, license, facts with origin, readiness', async () => {
     hub.on('getModel', sampleModel({ name: 'acme/tiny' }))
     hub.on('getVersionReadiness', readiness)
@@ -89,29 +131,54 @@ describe('modelhub show', () => {
     }
   })
 
+  test('a scan: what was not read and why, and what scanners elsewhere say, before the findings', async () => {
+    hub.on('getVersion', sampleVersion({ state: 'needs_attention', verdict: 'incomplete' }))
+    hub.on(
+      'getVersionScan',
+      sampleScan({
+        verdict: 'incomplete',
+        trigger: 'rescan',
+        confirmed: { ruleset: '2', at: '2026-11-23T11:57:00.000Z' },
+        stale: 'The files are to be inspected again.',
+        skipped: [
+          { reason: 'no_inspector', sentence: 'Nothing here looks.', files: 3, bytes: 2_000_000, paths: ['a.rknn'] },
+          { reason: 'antivirus', sentence: 'ClamAV was not reachable.', files: 1, bytes: 0, paths: ['b.txt'] },
+        ],
+        imported: [
+          {
+            scanner: 'huggingface',
+            origin: 'imported',
+            status: 'issues',
+            summary: '1 file with issues; scans finished',
+            files: [{ path: 'c.pkl', status: 'unsafe', message: 'it calls os.system' }],
+            filesTotal: null,
+            source: 'acme/tiny@main',
+            at: '2026-11-23T11:57:00.000Z',
+          },
+        ],
+      }),
+    )
+    const { out } = await run(['show', 'acme/tiny@1', '--scan'])
+    for (const words of [
+      '1, confirmed by 2',
+      'rescan',
+      'The files are to be inspected again.',
+      'not read  no inspector: 3 files, 2 MB unaccounted for. Nothing here looks.\n      a.rknn\n      and 2 more\n',
+      'not read  antivirus: 1 file. ClamAV was not reachable.\n      b.txt\n',
+      'elsewhere  huggingface: issues. 1 file with issues; scans finished (acme/tiny@main; not a verdict of this hub)',
+      '      unsafe  c.pkl  it calls os.system',
+    ]) {
+      expect(out).toContain(words)
+    }
+  })
+
   test('a hosted version: who hosts it, no files, no verdict, and what its users must know', async () => {
     hub.on('getVersion', sampleHosted())
     hub.on('getVersionReadiness', {
       ...readiness,
       checks: [{ ...scanCheck, status: 'not_applicable', blocks: false, message: 'Not applicable: hosted.' }],
     })
-    hub.on('getVersionScan', {
-      id: null,
-      versionId,
-      applicable: false,
-      verdict: null,
-      sentence: 'Not applicable: hosted by Anthropic. There are no files here to scan.',
-      ruleset: null,
-      scanner: null,
-      at: null,
-      filesExamined: 0,
-      filesTotal: 0,
-      bytesExamined: 0,
-      bytesTotal: 0,
-      counts: {},
-      isolation: [],
-      findings: [],
-    })
+    hub.on('getVersionScan', sampleHostedScan('Anthropic'))
     const { out } = await run(['show', 'acme/tiny@1'])
     for (const words of [
       'Anthropic (anthropic), there are no files here',
@@ -131,6 +198,7 @@ describe('modelhub show', () => {
   test('publishing what the gateway cannot call says so, and offers no call', async () => {
     hub.on('getVersion', sampleHosted())
     hub.on('publishVersion', sampleHosted({ state: 'published' }))
+    hub.on('getVersionReadiness', readiness)
     const { out, code } = await run(['publish', 'acme/tiny@1'])
     expect(code).toBe(0)
     expect(out).toContain('The gateway does not speak the dialect of Anthropic yet.')

@@ -28,7 +28,7 @@ export const scan = defineCommand({
   run: async (ctx, { values, positionals }) => {
     const format = choiceOption(values.format, 'format', formats) ?? (ctx.flags.json ? 'json' : 'text')
     const failOn = choiceOption(values['fail-on'], 'fail-on', severities) ?? 'high'
-    const { exitCodeOf, renderReport, scanPaths } = await import('../../scanner/index.ts')
+    const { loadReporting, scanPaths } = await import('../../scanner/scan-path.ts')
     const progress = showFiles(ctx)
     let report: ScanReport
     try {
@@ -41,6 +41,7 @@ export const scan = defineCommand({
     } finally {
       progress.end()
     }
+    const { exitCodeOf, renderReport } = await loadReporting()
     const text = renderReport(report, format)
     ctx.line(format === 'text' ? text : safeJson(text))
     return exitCodeOf(report, failOn)

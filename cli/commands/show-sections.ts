@@ -2,8 +2,9 @@ import { unwrap } from '../../sdk/index.ts'
 import type { Context } from '../context.ts'
 import type { Hub } from '../hub.ts'
 import { notePage } from '../paging.ts'
-import { present } from '../present.ts'
 import { readinessLines } from '../text/checks.ts'
+import { licenseLines } from '../text/license.ts'
+import { scanExtras } from '../text/scan-extras.ts'
 import { pairs, table } from '../text/table.ts'
 import { bytes, relative } from '../text/units.ts'
 import { findingLines, stateText } from '../text/version-summary.ts'
@@ -49,12 +50,18 @@ export const showSections: readonly Section[] = [
             'examined',
             `${scan.filesExamined} of ${scan.filesTotal} files, ${bytes(scan.bytesExamined)} of ${bytes(scan.bytesTotal)}`,
           ],
-          ['ruleset', scan.ruleset],
+          [
+            'ruleset',
+            scan.confirmed === null ? scan.ruleset : `${scan.ruleset}, confirmed by ${scan.confirmed.ruleset}`,
+          ],
           ['scanner', scan.scanner],
           ['isolation', scan.isolation.join(', ') || null],
+          ['made by', scan.trigger],
           ['at', relative(scan.at, ctx.clock.now())],
+          ['to read again', scan.stale],
         ]),
       )
+      for (const line of scanExtras(scan)) ctx.line(line)
       for (const finding of scan.findings) for (const line of findingLines(finding)) ctx.line(line)
     },
   },
@@ -63,16 +70,7 @@ export const showSections: readonly Section[] = [
     print: async (ctx, hub, id) => {
       const license = await unwrap(hub.client.GET('/versions/{id}/license', { params: path(id) }))
       if (ctx.flags.json) return ctx.json(license)
-      const summary = present(license.summary, 'the license')
-      ctx.line(
-        pairs([
-          ['license', `${summary.label} (${summary.status})`],
-          ['tag', summary.tag],
-          ['tag from', license.tagSource],
-          ['file', summary.file],
-          ['sha256', license.fileSha256],
-        ]),
-      )
+      for (const line of licenseLines(license)) ctx.line(line)
       if (license.text !== null) ctx.line(`\n${license.text}`)
     },
   },

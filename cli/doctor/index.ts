@@ -1,6 +1,7 @@
 import { messageOf } from '../../kernel/index.ts'
 import { checkBlobs } from './blobs.ts'
 import { type Check, type DoctorCheck, fail, type Patient } from './check.ts'
+import { checkClamav } from './clamav.ts'
 import { checkClock } from './clock.ts'
 import { checkDataFolder } from './data-folder.ts'
 import { checkDatabase } from './database.ts'
@@ -27,6 +28,7 @@ const checks: Readonly<Record<string, DoctorCheck>> = {
   'open files': checkOpenFiles,
   memory: checkMemory,
   engine: checkEngine,
+  clamav: checkClamav,
   clock: checkClock,
   database: checkDatabase,
   'disk roots': checkDiskRoots,

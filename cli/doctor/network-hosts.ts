@@ -1,3 +1,5 @@
+import { clamavAddressText, isClamavAddress, parseClamavAddress } from '../../server/platform/clamav.ts'
+
 type NetworkHost = { host: string; why: string; because: string }
 
 type Variables = Readonly<Record<string, string | undefined>>
@@ -37,7 +39,18 @@ export function networkHosts(variables: Variables): NetworkHost[] {
     why: 'repositories of hf: sources; asked again only for models that are watched',
     because: endpoint === '' ? 'a model from there' : 'MODELHUB_HF_ENDPOINT',
   }
-  return [...bySetting, ...onRequest, repositories, addresses]
+  const clamav = variables['MODELHUB_CLAMAV'] ?? ''
+  const antivirus =
+    clamav === ''
+      ? []
+      : [{ host: clamavHost(clamav), why: 'the virus scanner that every file is sent to', because: 'MODELHUB_CLAMAV' }]
+  return [...bySetting, ...antivirus, ...onRequest, repositories, addresses]
+}
+
+function clamavHost(text: string): string {
+  if (!isClamavAddress(text)) return 'an address that cannot be read'
+  const address = parseClamavAddress(text)
+  return 'path' in address ? 'local socket' : clamavAddressText(address)
 }
 
 /** Host and port only: the rest of an address may hold a password. */

@@ -1,5 +1,5 @@
 // Contract-shaped answers for the tests of the commands.
-import type { Job, Model, ModelVersion, ReadinessCheck } from '../api-types.ts'
+import type { Job, Model, ModelVersion, ReadinessCheck, Scan } from '../api-types.ts'
 
 const at = '2026-11-23T11:57:00.000Z'
 export const versionId = 'ver_0123456789abcdefghjkmn'
@@ -98,6 +98,48 @@ export const sampleJob = (over: Partial<Job> = {}): Job => ({
   retryAt: null,
   ...over,
 })
+
+/** A scan of one file in which nothing was found. */
+export const sampleScan = (over: Partial<Scan> = {}): Scan => ({
+  id: 'scn_1',
+  versionId,
+  applicable: true,
+  verdict: 'pass',
+  sentence: 'Pass. All 1 file examined, nothing found that needs a decision.',
+  ruleset: '1',
+  scanner: '1',
+  at,
+  filesExamined: 1,
+  filesTotal: 1,
+  bytesExamined: 1,
+  bytesTotal: 1,
+  counts: {},
+  isolation: [],
+  trigger: 'ingest',
+  confirmed: null,
+  stale: null,
+  skipped: [],
+  imported: [],
+  findings: [],
+  ...over,
+})
+
+/** What there is of a version that a provider hosts. */
+export const sampleHostedScan = (provider: string): Scan =>
+  sampleScan({
+    id: null,
+    applicable: false,
+    verdict: null,
+    sentence: `Not applicable: hosted by ${provider}. There are no files here to scan.`,
+    ruleset: null,
+    scanner: null,
+    at: null,
+    filesExamined: 0,
+    filesTotal: 0,
+    bytesExamined: 0,
+    bytesTotal: 0,
+    trigger: null,
+  })
 
 export const scanCheck: ReadinessCheck = {
   id: 'scan',

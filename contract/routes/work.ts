@@ -70,7 +70,12 @@ export const workRoutes = {
     tag: 'jobs',
     summary: 'Jobs, newest first',
     permission: 'job.read',
-    query: z.object({ ...pageQuery, state: JobState.optional(), subject: z.string().max(100).optional() }),
+    query: z.object({
+      ...pageQuery,
+      state: JobState.optional(),
+      subject: z.string().max(100).optional(),
+      kind: z.string().max(100).optional(),
+    }),
     status: 200,
     response: JobPage,
     cli: 'jobs',

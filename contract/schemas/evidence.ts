@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { Severity, Verdict } from '../enums.ts'
 import { orNull } from '../or-null.ts'
 import { Instant, pageOf, StateReason } from './common.ts'
-import { LicenseSummary } from './model.ts'
+import { ImportedScan, SkippedFiles } from './verification.ts'
 
 export const Finding = z
   .object({
@@ -39,22 +39,21 @@ export const Scan = z
     bytesTotal: z.int(),
     counts: z.record(z.string(), z.int()).meta({ description: 'Findings by severity' }),
     isolation: z.array(z.string()).meta({ description: 'Which protections held while the files were inspected' }),
+    trigger: z.enum(['ingest', 'rescan', 'ruleset']).nullable(),
+    confirmed: orNull(z.object({ ruleset: z.string(), at: Instant })).meta({
+      description: 'Later rules that came to the same; null: none were applied',
+    }),
+    stale: z.string().nullable().meta({
+      description: 'Why the bytes must be read again before the present rules can judge them; null: they need not',
+    }),
+    skipped: z.array(SkippedFiles).meta({ description: 'Files that were not read in full, by reason' }),
+    imported: z
+      .array(ImportedScan)
+      .meta({ description: 'What scanners elsewhere say: evidence beside this scan, never a pass' }),
     findings: z.array(Finding),
   })
   .meta({ id: 'Scan' })
 export type Scan = z.infer<typeof Scan>
-
-export const LicenseAssessment = z
-  .object({
-    versionId: z.string(),
-    summary: LicenseSummary,
-    tagSource: z.string().nullable(),
-    fileSha256: z.string().nullable(),
-    text: z.string().nullable().meta({ description: 'The license file itself, at most 256 KiB' }),
-    at: Instant.nullable(),
-  })
-  .meta({ id: 'LicenseAssessment' })
-export type LicenseAssessment = z.infer<typeof LicenseAssessment>
 
 /** Milliseconds; null where the samples are too few for the quantile (p99 needs 100) or nothing was measured. */
 export const Distribution = z

@@ -3,6 +3,7 @@ import { EndpointKind, LifecycleState, Modality, Origin, SourceType, Verdict } f
 import { orNull } from '../or-null.ts'
 import { Instant, ModelName, Notice, pageOf, StateReason } from './common.ts'
 import { Job } from './job.ts'
+import { LicenseSummary } from './license.ts'
 import { GatewayReach } from './provider.ts'
 import { Source } from './source.ts'
 
@@ -20,18 +21,6 @@ export type Attributed = z.infer<typeof Attributed>
 /** Metadata by key, such as `architecture`, `parameters`, `dtype`, `contextLength`, `tasks`, `endpoints`. */
 export const Metadata = z.record(z.string(), Attributed).meta({ id: 'Metadata' })
 export type Metadata = z.infer<typeof Metadata>
-
-export const LicenseSummary = z
-  .object({
-    status: z
-      .enum(['unknown', 'declared', 'text', 'contradiction'])
-      .meta({ description: 'declared: a tag without a text; text: a license file is there' }),
-    tag: z.string().nullable(),
-    file: z.string().nullable(),
-    label: z.string().meta({ description: 'What to show: the tag, the file, or "Unknown"' }),
-  })
-  .meta({ id: 'LicenseSummary' })
-export type LicenseSummary = z.infer<typeof LicenseSummary>
 
 /** The newest measured figures of a version, for lists and tiles; null = not run. */
 export const EvidenceSummary = z

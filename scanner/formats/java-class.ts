@@ -1,5 +1,5 @@
 import { defineFormat } from '../define-format.ts'
-import { inspectExecutable } from '../executable/inspect.ts'
+import { inspectExecutable } from '../executable/note-executable.ts'
 import { hasAt, u32BigAt } from '../probe.ts'
 
 /** Source: JVM specification, section 4.1. */
@@ -12,6 +12,6 @@ export const javaClassFormat = defineFormat({
     hasAt(head, 0, [0xca, 0xfe, 0xba, 0xbe]) && u32BigAt(head, 4) >= 45 && u32BigAt(head, 4) < 65536
       ? { offset, certainty: 'signature' }
       : undefined,
-  inspect: inspectExecutable('Java class'),
+  inspect: inspectExecutable('java-class', 'Java class', () => ({ role: 'class' })),
   rules: [],
 })

@@ -1,5 +1,6 @@
 import { defineFormat } from '../define-format.ts'
-import { inspectExecutable } from '../executable/inspect.ts'
+import { readMachO } from '../executable/mach-o.ts'
+import { inspectExecutable } from '../executable/note-executable.ts'
 import { hasAt, u32BigAt } from '../probe.ts'
 
 function isMachO(head: Uint8Array): boolean {
@@ -20,6 +21,6 @@ export const machOFormat = defineFormat({
   extensions: ['.dylib'],
   canRun: true,
   probe: ({ head, offset }) => (isMachO(head) ? { offset, certainty: 'signature' } : undefined),
-  inspect: inspectExecutable('Mach-O program or library'),
+  inspect: inspectExecutable('mach-o', 'Mach-O program or library', readMachO),
   rules: [],
 })

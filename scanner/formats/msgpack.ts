@@ -1,13 +1,18 @@
-import { defineFormat, leaveUninspected } from '../define-format.ts'
+import { defineFormat } from '../define-format.ts'
+import { inspectMsgpack } from '../msgpack/inspect.ts'
+import { msgpackRules } from '../msgpack/rules.ts'
 
 /** A MessagePack map whose first key is a string (Flax, tokenizers). Source: the MessagePack specification. */
 export const msgpackFormat = defineFormat({
   kind: 'msgpack',
   title: 'MessagePack',
   extensions: ['.msgpack'],
-  probe: ({ head, offset }) => (isMap(head) ? { offset, certainty: 'signature' } : undefined),
-  inspect: leaveUninspected('MessagePack'),
-  rules: [],
+  probe: ({ head, offset, path, text }) =>
+    isMap(head) || (offset === 0 && path.endsWith('.msgpack') && text === undefined && head.length > 0)
+      ? { offset, certainty: isMap(head) ? 'signature' : 'guess' }
+      : undefined,
+  inspect: inspectMsgpack,
+  rules: msgpackRules,
 })
 
 function isMap(head: Uint8Array): boolean {

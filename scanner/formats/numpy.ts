@@ -1,7 +1,9 @@
-import { defineFormat, leaveUninspected } from '../define-format.ts'
+import { defineFormat } from '../define-format.ts'
+import { inspectNumpy } from '../numpy/inspect.ts'
+import { numpyRules } from '../numpy/rules.ts'
 import { hasAt } from '../probe.ts'
 
-/** Source: numpy.lib.format. An object array holds a pickle. */
+/** One array. An array of objects holds a pickle. Source: numpy/lib/format.py, versions 1.0 to 3.0. */
 export const numpyFormat = defineFormat({
   kind: 'npy',
   title: 'NumPy array',
@@ -9,6 +11,6 @@ export const numpyFormat = defineFormat({
   canRun: true,
   probe: ({ head, offset }) =>
     hasAt(head, 0, [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]) ? { offset, certainty: 'signature' } : undefined,
-  inspect: leaveUninspected('NumPy array'),
-  rules: [],
+  inspect: inspectNumpy,
+  rules: numpyRules,
 })

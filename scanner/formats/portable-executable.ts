@@ -1,9 +1,10 @@
 import { defineFormat } from '../define-format.ts'
-import { inspectExecutable } from '../executable/inspect.ts'
+import { inspectExecutable } from '../executable/note-executable.ts'
+import { isManySystems, readPortableExecutable } from '../executable/portable-executable.ts'
 import { hasAt, u32At } from '../probe.ts'
 
 function isProgram(head: Uint8Array): boolean {
-  if (hasAt(head, 0, "MZqFpD='")) return true
+  if (isManySystems(head)) return true
   return hasAt(head, 0, 'MZ') && head.length >= 64 && hasAt(head, u32At(head, 0x3c), 'PE\u0000\u0000')
 }
 
@@ -14,6 +15,6 @@ export const portableExecutableFormat = defineFormat({
   extensions: ['.exe', '.dll'],
   canRun: true,
   probe: ({ head, offset }) => (isProgram(head) ? { offset, certainty: 'signature' } : undefined),
-  inspect: inspectExecutable('Windows program or library'),
+  inspect: inspectExecutable('pe', 'Windows program or library', readPortableExecutable),
   rules: [],
 })

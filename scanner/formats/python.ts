@@ -1,17 +1,20 @@
-import { defineFormat, leaveUninspected } from '../define-format.ts'
+import { defineFormat } from '../define-format.ts'
+import { inspectPython } from '../python/inspect.ts'
+import { pythonRules } from '../python/rules.ts'
 
 /** Python source, by name or because its first statement is one. Loaders import it when a config's `auto_map` says so. */
 export const pythonFormat = defineFormat({
   kind: 'python',
   title: 'Python source',
-  extensions: ['.py', '.pyw'],
+  extensions: ['.py', '.pyw', '.pyi'],
   canRun: true,
   probe: ({ text, offset, path }) =>
-    text !== undefined && (/\.pyw?$/.test(path) || firstStatementIsPython(text))
+    text !== undefined &&
+    (/\.py[wi]?$/.test(path) || /^#! ?\/[^\n]{0,100}\bpython[\d.]*\s*\n/.test(text) || firstStatementIsPython(text))
       ? { offset, certainty: 'guess' }
       : undefined,
-  inspect: leaveUninspected('Python source'),
-  rules: [],
+  inspect: inspectPython,
+  rules: pythonRules,
 })
 
 const statement =

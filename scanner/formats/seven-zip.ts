@@ -1,5 +1,6 @@
-import { defineFormat, leaveUninspected } from '../define-format.ts'
+import { defineFormat } from '../define-format.ts'
 import { hasAt } from '../probe.ts'
+import { inspectSevenZip } from '../seven-zip/inspect.ts'
 
 /** Source of the signature: 7zFormat.txt of the LZMA SDK. */
 export const sevenZipFormat = defineFormat({
@@ -9,6 +10,6 @@ export const sevenZipFormat = defineFormat({
   canRun: true,
   probe: ({ head, offset }) =>
     hasAt(head, 0, [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]) ? { offset, certainty: 'signature' } : undefined,
-  inspect: leaveUninspected('7-Zip archive'),
+  inspect: inspectSevenZip,
   rules: [],
 })

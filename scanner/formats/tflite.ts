@@ -1,5 +1,7 @@
-import { defineFormat, leaveUninspected } from '../define-format.ts'
+import { defineFormat } from '../define-format.ts'
 import { hasAt } from '../probe.ts'
+import { inspectTflite } from '../tflite/inspect.ts'
+import { tfliteRules } from '../tflite/rules.ts'
 
 /** A FlatBuffer with the file identifier TFL3. */
 export const tfliteFormat = defineFormat({
@@ -7,6 +9,6 @@ export const tfliteFormat = defineFormat({
   title: 'TensorFlow Lite model',
   extensions: ['.tflite'],
   probe: ({ head, offset }) => (hasAt(head, 4, 'TFL3') ? { offset, certainty: 'signature' } : undefined),
-  inspect: leaveUninspected('TensorFlow Lite model'),
-  rules: [],
+  inspect: inspectTflite,
+  rules: tfliteRules,
 })

@@ -1,5 +1,6 @@
 import { defineFormat } from '../define-format.ts'
-import { inspectExecutable } from '../executable/inspect.ts'
+import { inspectExecutable } from '../executable/note-executable.ts'
+import { readWindowsLink } from '../executable/windows-link.ts'
 import { hasAt } from '../probe.ts'
 
 /** Source: MS-SHLLINK, section 2.1: header size, then the class id. */
@@ -10,6 +11,6 @@ export const windowsLinkFormat = defineFormat({
   canRun: true,
   probe: ({ head, offset }) =>
     hasAt(head, 0, [0x4c, 0x00, 0x00, 0x00, 0x01, 0x14, 0x02, 0x00]) ? { offset, certainty: 'signature' } : undefined,
-  inspect: inspectExecutable('Windows shortcut'),
+  inspect: inspectExecutable('windows-link', 'Windows shortcut', readWindowsLink),
   rules: [],
 })

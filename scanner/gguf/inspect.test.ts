@@ -98,9 +98,9 @@ test('impossible hyperparameters and tokens', () => {
 test('an archive behind the last tensor is a second format', () => {
   const zip = Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(60)])
   const { ids, facts, verdict } = look(ggufBytes({ tensors: [one], trailing: zip }), 'm.gguf')
-  expect(ids).toEqual(expect.arrayContaining(['GGUF-TRAIL-001', 'POLY-RUN-001', 'SCAN-UNINSPECTED-001']))
+  expect(ids).toEqual(expect.arrayContaining(['GGUF-TRAIL-001', 'POLY-RUN-001', 'ARC-DIVERGE-008']))
   expect(facts.parts.map((part) => part.format)).toEqual(['gguf', 'zip'])
-  expect(verdict).toBe('incomplete')
+  expect(verdict).toBe('review')
 })
 
 test('every template key is analyzed', () => {

@@ -1,6 +1,8 @@
 import type { Cursor } from '../cursor.ts'
 import type { InspectContext } from '../define-format.ts'
 import { escapeText } from '../evidence.ts'
+import { findSecrets, secretOverlap } from '../text/secrets.ts'
+import { startWithoutSecret } from '../text/without-secret.ts'
 import { Malformed } from './malformed.ts'
 import type { GgufValue } from './types.ts'
 
@@ -39,6 +41,11 @@ const maxArrayDepth = 4
 /** More than the analysis of a template reads, so that it can tell that there was more. */
 const maxTemplate = 256 * 1024 + 4
 const maxTemplates = 64
+/** Bytes of one text that are searched for credentials; honest texts of metadata are shorter. */
+const maxTextLooked = 16 * 1024 * 1024
+/** Lists of more texts are vocabularies, whose words are no credentials. */
+const maxListLooked = 256
+const textWindow = 64 * 1024
 
 /** Reads `count` metadata entries. Notes what is odd and goes on; throws `Malformed` or `PastEnd` where the rest cannot be placed. */
 export function readMetadata(cursor: Cursor, count: number, observe: InspectContext['observe']): GgufMetadata {
@@ -59,6 +66,7 @@ function readEntry(cursor: Cursor, metadata: GgufMetadata, observe: InspectConte
   const typeAt = cursor.position()
   const type = cursor.u32()
   const member = escapeText(key)
+  findSecrets(key, at + 8, observe)
   if (metadata.values.has(key)) observe({ code: 'gguf.duplicate-key', offset: at, member, detail: member })
   if (type >= typeNames.length) {
     throw new Malformed('gguf.value-type', typeAt, `metadata key ${member} has value type ${type}`)
@@ -82,12 +90,15 @@ function readEntry(cursor: Cursor, metadata: GgufMetadata, observe: InspectConte
     const textAt = cursor.position()
     const kept = Math.min(length, isTemplate ? maxTemplate : 4 * maxKeptText)
     const text = new TextDecoder().decode(cursor.bytes(kept))
-    cursor.skip(length - kept)
+    cursor.seek(textAt)
+    noteSecrets(cursor, length, member, observe)
+    cursor.seek(textAt + length)
     if (isTemplate && metadata.templates.length < maxTemplates) {
       metadata.templates.push({ key, text, offset: textAt, bytes: length })
     } else if (isTemplate)
       observe({ code: 'scan.limit', offset: textAt, member, detail: `more than ${maxTemplates} templates` })
-    if (!metadata.values.has(key)) metadata.values.set(key, text.slice(0, maxKeptText))
+    if (!metadata.values.has(key))
+      metadata.values.set(startWithoutSecret(key, maxKeyBytes), startWithoutSecret(text, maxKeptText))
     return
   }
   const value = readScalar(cursor, type)
@@ -95,6 +106,19 @@ function readEntry(cursor: Cursor, metadata: GgufMetadata, observe: InspectConte
     observe({ code: 'gguf.bool', offset: valueAt, member, detail: `${member} is ${value}` })
   }
   if (!metadata.values.has(key)) metadata.values.set(key, type === 7 ? value !== 0 : value)
+}
+
+/** Looks for credentials in the text that the cursor stands at. */
+function noteSecrets(cursor: Cursor, length: number, member: string, observe: InspectContext['observe']): void {
+  const decoder = new TextDecoder()
+  const most = Math.min(length, maxTextLooked)
+  let carried = ''
+  for (let done = 0; done < most; done += textWindow) {
+    const at = cursor.position()
+    const text = decoder.decode(cursor.bytes(Math.min(textWindow, most - done)), { stream: true })
+    findSecrets(carried + text, at - carried.length, (seen) => observe({ ...seen, member }), carried.length)
+    carried = text.slice(-secretOverlap)
+  }
 }
 
 /** Text with its length before it. Throws `Malformed` when the length is beyond the bytes left or the bound. */
@@ -172,7 +196,9 @@ function skipArray(
           `element ${i} of ${key} claims ${length} bytes, ${cursor.remaining()} are left`,
         )
       }
-      cursor.skip(length)
+      const textAt = cursor.position()
+      if (count <= maxListLooked) noteSecrets(cursor, length, key, observe)
+      cursor.seek(textAt + length)
     }
   } else cursor.skip(count * size)
   return { array: typeNames[type] ?? 'unknown', count }

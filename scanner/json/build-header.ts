@@ -35,7 +35,7 @@ export function buildJsonHeader(found: FoundInJson): JsonHeader {
     tokenizerClass: text('tokenizer_class'),
     quantization: object('quantization_config', 'compression_config'),
     ropeScaling: object('rope_scaling', 'rope_parameters'),
-    codeReferences: codeReferences(values),
+    codeReferences: found.codeReferences,
     shardIndex:
       found.shardIndex === undefined
         ? undefined
@@ -43,21 +43,6 @@ export function buildJsonHeader(found: FoundInJson): JsonHeader {
     tokenizerVocabulary: found.tokenizerVocabulary,
     chatTemplates: found.templates,
   }) as JsonHeader
-}
-
-/** Classes that loaders import from files when code is trusted. Source: transformers, dynamic_module_utils.py. */
-function codeReferences(values: ReadonlyMap<string, Json>): string[] {
-  const found: string[] = []
-  const collect = (value: Json | undefined, depth: number): void => {
-    if (typeof value === 'string') found.push(value.slice(0, 256))
-    else if (Array.isArray(value) && depth < 4) for (const item of value) collect(item, depth + 1)
-    else if (isObject(value) && depth < 4) for (const item of Object.values(value)) collect(item, depth + 1)
-  }
-  collect(values.get('auto_map'), 0)
-  const pipelines = values.get('custom_pipelines')
-  if (isObject(pipelines))
-    for (const pipeline of Object.values(pipelines)) if (isObject(pipeline)) collect(pipeline['impl'], 0)
-  return [...new Set(found)].slice(0, 64)
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

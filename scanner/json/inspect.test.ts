@@ -150,3 +150,14 @@ test.each([
   expect(jsonHeaderOf(facts)?.tokenizerVocabulary).toEqual(counted)
   expect(verdict).toBe('pass')
 })
+
+test('a credential is told of, and not kept', () => {
+  const key = `hf_${'AbCdEfGhIjKlMnOpQrStUvWxYz12345678'}`
+  const { facts, ids } = look(
+    Buffer.from(JSON.stringify({ hub_token: key, note: 'fine and long enough' })),
+    'train.json',
+  )
+  expect(ids).toContain('SECRET-KEY-001')
+  expect(JSON.stringify(facts)).not.toContain(key.slice(8))
+  expect(JSON.stringify(facts)).toContain('fine and long enough')
+})

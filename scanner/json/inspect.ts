@@ -4,13 +4,17 @@ import { maxRead } from '../reader.ts'
 import { analyzeTemplate } from '../template/analyze.ts'
 import type { TemplateFacts } from '../template/types.ts'
 import { sweepText } from '../text/sweep.ts'
+import { withoutSecret } from '../text/without-secret.ts'
 import type { Json } from '../types.ts'
+import { type JsonAnalysis, jsonAnalyses } from './analyses.ts'
 import { buildJsonHeader } from './build-header.ts'
+import { noteShards } from './note-shards.ts'
 import { readShardIndex } from './shard-index.ts'
 import { readTokenizerModel } from './tokenizer-model.ts'
 import { createJsonTokens, JsonBroken, type JsonTokens } from './tokens.ts'
 import type { JsonHeader, ShardIndexFacts } from './types.ts'
 import { readItems, readMembers, readValue, scalarOf, skipValue } from './values.ts'
+import { createJsonWatch, type JsonWatch, notePipeline } from './watch.ts'
 
 const maxSize = 64 * 1024 * 1024
 const maxKeys = 200
@@ -18,6 +22,9 @@ const nodesPerKey = 2000
 /** Keys kept with their whole value; of all others only short scalars are. */
 const knownKeys =
   /^(architectures|auto_map|custom_pipelines|quantization_config|compression_config|rope_scaling|rope_parameters|text_config|llm_config|language_config|vision_config|audio_config|torch_dtype|dtype|eos_token_id|bos_token_id|base_model_name_or_path|target_modules|auto_mapping|metadata|model_type)$/
+
+/** Millions of entries from any text to a number: stepped over, checked only. */
+const vocabularies = /^(vocab|merges|token_to_id|added_tokens_decoder_map)$/
 
 /** Reads a JSON document in full, in bounded memory. Declines bytes that are not JSON unless the name promises it. */
 export function inspectJson(context: InspectContext): Inspected | undefined {
@@ -28,11 +35,12 @@ export function inspectJson(context: InspectContext): Inspected | undefined {
     return { end }
   }
   const found = newFound()
+  const watch = createJsonWatch(context.path, observe, found.templates)
   const start = reader.read(offset, 3)[0] === 0xef ? offset + 3 : offset
   const tokens = createJsonTokens(reader, start, end, maxRead / 4)
   try {
     tokens.next()
-    readRoot(tokens, found, context)
+    readRoot(tokens, found, context, watch)
     const last = tokens.position()
     tokens.next()
     if (tokens.type !== 'end') throw new JsonBroken('syntax', last, 'more follows the end of the document')
@@ -51,8 +59,30 @@ export function inspectJson(context: InspectContext): Inspected | undefined {
     observe({ code: 'json.syntax', offset, detail: 'the document is not well-formed UTF-8' })
     return { header: buildJsonHeader(found), end }
   }
+  found.codeReferences = [...watch.codeReferences, ...notePipeline(watch, found.keys, offset, observe)]
+  if (found.shardIndex !== undefined) noteShards(found.shardIndex, context)
+  for (const analysis of jsonAnalyses)
+    if (analysis.wants(found.keys, found.root, length)) {
+      if (analysis.read === undefined) analyzeWhole(analysis, start, context)
+      else analysis.read(context)
+    }
   cover(offset, length, 'parsed')
   return { header: buildJsonHeader(found), end }
+}
+
+/** Members, items and scalars an analysis may be given, with 32 characters of text counted as one. */
+const analyzedNodes = 400_000
+
+/** Reads the document, known to be well-formed, once more as a whole. */
+function analyzeWhole(analysis: JsonAnalysis, start: number, context: InspectContext): void {
+  const { reader, offset, length, observe } = context
+  const tokens = createJsonTokens(reader, start, offset + length)
+  const budget = { nodes: analyzedNodes }
+  tokens.next()
+  const document = readValue(tokens, 0, budget)
+  if (budget.nodes < 0 || document === undefined)
+    observe({ code: 'scan.limit', offset, detail: 'a JSON document of more parts than are looked at together' })
+  if (document !== undefined) analysis.analyze?.(document, context)
 }
 
 /** What is gathered while reading. */
@@ -61,18 +91,19 @@ export type FoundInJson = {
   keys: string[]
   values: Map<string, Json>
   templates: TemplateFacts[]
+  codeReferences: string[]
   shardIndex?: ShardIndexFacts
   tokenizerVocabulary?: { entries: number; highestId: number }
 }
 
 function newFound(): FoundInJson {
-  return { root: 'scalar', keys: [], values: new Map(), templates: [] }
+  return { root: 'scalar', keys: [], values: new Map(), templates: [], codeReferences: [] }
 }
 
-function readRoot(tokens: JsonTokens, found: FoundInJson, context: InspectContext): void {
+function readRoot(tokens: JsonTokens, found: FoundInJson, context: InspectContext, watch: JsonWatch): void {
   if (tokens.type === '[') {
     found.root = 'array'
-    skipValue(tokens, 0)
+    readValue(tokens, 0, { nodes: 0 }, watch)
     return
   }
   if (tokens.type !== '{') {
@@ -81,27 +112,39 @@ function readRoot(tokens: JsonTokens, found: FoundInJson, context: InspectContex
   }
   found.root = 'object'
   const seen = new Set<string>()
+  watch.objectBegins()
   readMembers(tokens, (key, keyOffset) => {
     if (seen.has(key))
       context.observe({ code: 'json.duplicate-key', offset: keyOffset, member: key, detail: escapeText(key, 80) })
     if (seen.size < 100_000) seen.add(key)
     if (found.keys.length < maxKeys) found.keys.push(key.slice(0, 128))
-    readMember(key, tokens, found, context)
+    watch.enter(key, keyOffset)
+    readMember(key, tokens, found, context, watch)
+    watch.leave()
   })
+  watch.objectEnds(tokens.offset)
 }
 
-function readMember(key: string, tokens: JsonTokens, found: FoundInJson, context: InspectContext): void {
+function readMember(
+  key: string,
+  tokens: JsonTokens,
+  found: FoundInJson,
+  context: InspectContext,
+  watch: JsonWatch,
+): void {
   if (key === 'weight_map' && tokens.type === '{') found.shardIndex = readShardIndex(tokens)
-  else if (key === 'model' && tokens.type === '{') readTokenizerModel(tokens, found)
+  else if (key === 'model' && tokens.type === '{') readTokenizerModel(tokens, found, watch)
   else if (key === 'chat_template' || key === 'additional_chat_templates') readTemplates(key, tokens, found, context)
   else if (knownKeys.test(key)) {
-    const value = readValue(tokens, 1, { nodes: nodesPerKey })
+    const value = readValue(tokens, 1, { nodes: nodesPerKey }, watch)
     if (value !== undefined) found.values.set(key, value)
-  } else if (tokens.type === '{' || tokens.type === '[') skipValue(tokens, 1)
+  } else if (vocabularies.test(key) && tokens.type === '{') skipValue(tokens, 1)
+  else if (tokens.type === '{' || tokens.type === '[') readValue(tokens, 1, { nodes: 0 }, watch)
   else {
     const value = scalarOf(tokens)
+    watch.scalar(tokens)
     const short = typeof value !== 'string' || value.length <= 256
-    if (short && found.values.size < maxKeys) found.values.set(key.slice(0, 128), value)
+    if (short && found.values.size < maxKeys) found.values.set(key.slice(0, 128), withoutSecret(value))
   }
 }
 

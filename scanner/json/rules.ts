@@ -1,7 +1,6 @@
-import { escapeText } from '../evidence.ts'
-import { leavesFolder } from '../path.ts'
 import { defineRule, type Rule } from '../rules/define-rule.ts'
-import { jsonHeaderOf } from './header-of.ts'
+import { skopsRules } from '../skops/rules.ts'
+import { targetRules } from '../targets/rules.ts'
 
 export const jsonRules: readonly Rule[] = [
   defineRule({
@@ -36,24 +35,67 @@ export const jsonRules: readonly Rule[] = [
     title: 'A config asks loaders to import code from the model',
     severity: 'medium',
     cwe: 'CWE-829',
-    explanation: 'With trust_remote_code, auto_map makes loaders import Python files of the repository.',
+    explanation: 'With trust_remote_code, auto_map and its like make loaders import Python files of the repository.',
     remedy: 'Load without trust_remote_code, or review the Python files it names and pin the revision.',
-    check: (facts) =>
-      references(facts)
-        .filter(({ remote }) => !remote)
-        .map(({ text }) => ({ evidence: text, detail: escapeText(text, 120) })),
+    on: ['json.code-local'],
   }),
   defineRule({
     id: 'REPO-CODE-002',
     title: 'A config asks loaders to import code from another repository',
     severity: 'high',
     cwe: 'CWE-829',
-    explanation: 'The other repository can change at any time and is not part of what was scanned.',
+    explanation:
+      'The other repository can change at any time and is not part of what was scanned; no revision of it is fixed.',
     remedy: 'Do not load with trust_remote_code. Ask the publisher for a version that holds its own code.',
-    check: (facts) =>
-      references(facts)
-        .filter(({ remote }) => remote)
-        .map(({ text }) => ({ evidence: text, detail: escapeText(text, 120) })),
+    on: ['json.code-remote'],
+  }),
+  defineRule({
+    id: 'REPO-TRUST-001',
+    title: 'A config asks to be trusted with code',
+    severity: 'medium',
+    cwe: 'CWE-829',
+    explanation:
+      'Some loaders take trust_remote_code from the config. Whether code of the model runs is for its user to say, not for the model.',
+    remedy: 'Set trust_remote_code to false in the config and where the model is loaded.',
+    on: ['json.trust-remote-code'],
+  }),
+  defineRule({
+    id: 'REPO-KERNEL-001',
+    title: 'A config asks loaders to fetch compiled code from another repository',
+    severity: 'high',
+    cwe: 'CWE-829',
+    explanation:
+      'An attention implementation that is named like a repository is downloaded and loaded as native code, which nothing has inspected.',
+    remedy: 'Set the implementation to eager or sdpa when loading, or remove it from the config.',
+    on: ['json.kernel-remote'],
+  }),
+  defineRule({
+    id: 'REPO-PLUGIN-001',
+    title: 'A config names a plugin of the server',
+    severity: 'medium',
+    cwe: 'CWE-829',
+    explanation: 'Inference servers import what is named here when they start the model.',
+    remedy: 'Check where the plugin comes from, or remove the entry.',
+    on: ['json.plugin'],
+  }),
+  defineRule({
+    id: 'REPO-COMPONENT-001',
+    title: 'A pipeline has a component of an unusual library',
+    severity: 'medium',
+    cwe: 'CWE-829',
+    explanation:
+      'The loader imports the library that the pipeline names for each component, or a file of the model by that name.',
+    remedy: 'Check the library, or replace the component by one of diffusers or transformers.',
+    on: ['json.component'],
+  }),
+  defineRule({
+    id: 'REPO-INSTALL-001',
+    title: 'A package description runs a command when it is installed',
+    severity: 'medium',
+    cwe: 'CWE-829',
+    explanation: 'Package managers run install scripts without asking.',
+    remedy: 'Install with scripts switched off, or read the command first.',
+    on: ['json.install-script'],
   }),
   defineRule({
     id: 'REPO-INDEX-001',
@@ -63,15 +105,16 @@ export const jsonRules: readonly Rule[] = [
     explanation:
       'Loaders that join the path read, or overwrite on conversion, files elsewhere on the machine or network.',
     remedy: 'Do not load it. A shard index names files beside it and nothing else.',
-    check: (facts) =>
-      (jsonHeaderOf(facts)?.shardIndex?.shards ?? [])
-        .filter((shard) => leavesFolder(shard) !== undefined)
-        .slice(0, 10)
-        .map((shard) => ({
-          member: 'weight_map',
-          evidence: escapeText(shard),
-          detail: `${leavesFolder(shard)} ${escapeText(shard, 100)}`,
-        })),
+    on: ['json.shard-outside'],
+  }),
+  defineRule({
+    id: 'REPO-INDEX-002',
+    title: 'An index of safetensors shards names files that can be pickles',
+    severity: 'medium',
+    cwe: 'CWE-502',
+    explanation: 'Loaders choose how to read a shard by its name: what looks like safe weights ends in an unpickler.',
+    remedy: 'Ask the publisher for an index whose shards are safetensors files.',
+    on: ['json.shard-pickle'],
   }),
   defineRule({
     id: 'REPO-PATH-001',
@@ -80,7 +123,7 @@ export const jsonRules: readonly Rule[] = [
     cwe: 'CWE-22',
     explanation: 'Loaders resolve it on the machine they run on.',
     remedy: 'Correct the path to a repository name or a folder beside the config.',
-    check: (facts) => basePath(facts, 'traversal'),
+    on: ['json.path-traversal'],
   }),
   defineRule({
     id: 'REPO-PATH-002',
@@ -90,22 +133,28 @@ export const jsonRules: readonly Rule[] = [
     explanation:
       'Adapters are often published with the local path of their base model, which does not exist elsewhere.',
     remedy: 'State the base model by its repository name when registering the adapter.',
-    check: (facts) => basePath(facts, 'absolute'),
+    on: ['json.path-absolute'],
   }),
+  defineRule({
+    id: 'REPO-PATH-003',
+    title: 'A config refers to a file by its web address',
+    severity: 'medium',
+    cwe: 'CWE-829',
+    explanation:
+      'Loaders that follow it fetch something that is not part of what was scanned and can change at any time.',
+    remedy: 'Put the file into the model and refer to it there.',
+    on: ['json.path-url'],
+  }),
+  defineRule({
+    id: 'JSON-CODE-001',
+    title: 'A value of a JSON document holds a call that runs code',
+    severity: 'medium',
+    cwe: 'CWE-94',
+    explanation:
+      'Configs and models hold names and numbers. A call such as os.system in one waits for a loader that evaluates it.',
+    remedy: 'Find out what reads the value before loading; ask the publisher why it is there.',
+    on: ['json.code-text'],
+  }),
+  ...targetRules,
+  ...skopsRules,
 ]
-
-type Facts = Parameters<NonNullable<Rule['check']>>[0]
-
-function references(facts: Facts): { text: string; remote: boolean }[] {
-  return (jsonHeaderOf(facts)?.codeReferences ?? []).map((text) => ({
-    text,
-    remote: text.includes('--') || leavesFolder(text) !== undefined,
-  }))
-}
-
-function basePath(facts: Facts, kind: 'traversal' | 'absolute'): { member: string; evidence: string }[] {
-  const path = jsonHeaderOf(facts)?.values['base_model_name_or_path']
-  return typeof path === 'string' && leavesFolder(path) === kind
-    ? [{ member: 'base_model_name_or_path', evidence: escapeText(path) }]
-    : []
-}

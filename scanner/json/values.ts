@@ -1,5 +1,7 @@
+import { startWithoutSecret } from '../text/without-secret.ts'
 import type { Json } from '../types.ts'
 import { JsonBroken, type JsonTokens } from './tokens.ts'
+import type { JsonWatch } from './watch.ts'
 
 export const maxDepth = 128
 const maxText = 1024
@@ -9,32 +11,37 @@ export type Budget = { nodes: number }
 
 /**
  * Reads the value whose first token is current, and keeps it while the budget lasts; `undefined` stands for what was not kept.
- * Leaves its last token current. Throws `JsonBroken`.
+ * Leaves its last token current. Throws `JsonBroken`. `watch` sees every member, whatever is kept.
  */
-export function readValue(tokens: JsonTokens, depth: number, budget: Budget): Json | undefined {
+export function readValue(tokens: JsonTokens, depth: number, budget: Budget, watch?: JsonWatch): Json | undefined {
   const keep = budget.nodes > 0
   budget.nodes -= 1
   if (depth > maxDepth) throw new JsonBroken('depth', tokens.offset, `values nest deeper than ${maxDepth}`)
   if (tokens.type === '{') {
     const members: [string, Json][] = []
-    readMembers(tokens, (key) => {
-      const value = readValue(tokens, depth + 1, budget)
+    watch?.objectBegins()
+    readMembers(tokens, (key, keyOffset) => {
+      watch?.enter(key, keyOffset)
+      const value = readValue(tokens, depth + 1, budget, watch)
+      watch?.leave()
       if (value !== undefined) members.push([key.slice(0, 256), value])
     })
+    watch?.objectEnds(tokens.offset)
     return keep ? Object.fromEntries(members) : undefined
   }
   if (tokens.type === '[') {
     const items: Json[] = []
     readItems(tokens, () => {
-      const value = readValue(tokens, depth + 1, budget)
+      const value = readValue(tokens, depth + 1, budget, watch)
       if (value !== undefined) items.push(value)
     })
     return keep ? items : undefined
   }
   const scalar = scalarOf(tokens)
+  watch?.scalar(tokens)
   if (!keep) return undefined
   if (typeof scalar !== 'string') return scalar
-  const text = scalar.slice(0, maxText)
+  const text = startWithoutSecret(scalar, maxText)
   budget.nodes -= text.length / 32
   return text
 }

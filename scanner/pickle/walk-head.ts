@@ -68,12 +68,18 @@ const maxOpcodes = 4096
 /** Loaders look up whatever stands there; odd names are how streams hide from scanners. */
 const nameLine = /^[\x21-\x7e]{1,256}\r?$/
 const stop = 0x2e
+const stackGlobal = 0x93
+/** Opcodes that push a text. */
+const textCodes: ReadonlySet<number> = new Set([0x8c, 0x58, 0x8d, 0x55, 0x54, 0x56, 0x53])
 
-/** Follows opcodes without executing anything and without keeping any value. Ends at the first byte that no pickle has there. */
+/**
+ * Follows opcodes without executing anything and without keeping any value. Ends at the first byte that no pickle has there.
+ */
 export function walkPickleHead(bytes: Uint8Array): PickleHead {
   const seen: PickleHead = { opcodes: 0, global: false, call: false, stopped: false, cut: false }
   let at = 0
   let depth = 0
+  let texts = 0
   const marks: number[] = []
   while (seen.opcodes < maxOpcodes) {
     if (at >= bytes.length) return { ...seen, cut: true }
@@ -94,8 +100,10 @@ export function walkPickleHead(bytes: Uint8Array): PickleHead {
     } else depth -= opcode.needs
     depth += opcode.leaves
     seen.opcodes++
-    if (opcode.calls === true && (seen.global || opcode.names === true)) seen.call = true
-    if (opcode.names === true) seen.global = true
+    if (textCodes.has(code)) texts++
+    const names = opcode.names === true && (code !== stackGlobal || texts >= 2)
+    if (opcode.calls === true && (seen.global || names)) seen.call = true
+    if (names) seen.global = true
     at = next
   }
   return { ...seen, cut: true }

@@ -1,10 +1,7 @@
 import { execFile } from 'node:child_process'
-import { realpathSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { entry } from '../../kernel/index.ts'
+import type { ChildProgram } from './child-program.ts'
 
 /** How to start a scanner child on this machine, and what that start provides. */
 export type ChildCommand = {
@@ -15,8 +12,7 @@ export type ChildCommand = {
 }
 
 export type CommandOptions = {
-  /** The child's main module. */
-  main: URL
+  program: ChildProgram
   /** Bytes of writable memory the kernel grants. */
   dataLimitBytes: number
   /** Megabytes of JavaScript heap. */
@@ -33,67 +29,58 @@ const setprivCandidates = ['/usr/bin/setpriv', '/bin/setpriv']
 const dieWithParent = ['--pdeathsig', 'KILL']
 const shell = '/bin/sh'
 
-/** Finds out once what this machine offers and puts the command together. Never throws: what is missing is left out and reported. */
-export async function childCommand(options: CommandOptions): Promise<ChildCommand> {
-  const node = [process.execPath, ...nodeArguments(options), fileURLToPath(options.main)]
+/** What this machine offers to keep a child in. */
+export type Machine = { unshare: string | undefined; setpriv: string | undefined; limits: boolean }
+
+/**
+ * What this machine offers by the look of it. Where one of them does not work, a child does not start; one that starts has them all.
+ */
+export function assumedMachine(): Machine {
+  if (process.platform !== 'linux') return { unshare: undefined, setpriv: undefined, limits: false }
+  const there = (files: readonly string[]) => files.find((file) => existsSync(file))
+  return { unshare: there(unshareCandidates), setpriv: there(setprivCandidates), limits: true }
+}
+
+/** Finds out what this machine offers, by trying it. Never throws: what does not work is left out. */
+export async function probeMachine(): Promise<Machine> {
+  if (process.platform !== 'linux') return { unshare: undefined, setpriv: undefined, limits: false }
+  const [unshare, setpriv, limits] = await Promise.all([
+    firstWorking(unshareCandidates, ['-rn', shell, '-c', ':']),
+    firstWorking(setprivCandidates, [...dieWithParent, shell, '-c', ':']),
+    works(shell, ['-c', 'ulimit -d 1048576 && ulimit -t 3600 && ulimit -c 0']),
+  ])
+  return { unshare, setpriv, limits }
+}
+
+/** The command for one child on this machine. */
+export function childCommand(machine: Machine, options: CommandOptions): ChildCommand {
+  const { run, ...access } = options.program
+  const node = [process.execPath, ...nodeArguments(access, options.heapMB), ...run]
   const limitKilobytes = Math.floor(options.dataLimitBytes / 1024)
   const limits = `ulimit -d ${limitKilobytes} && ulimit -t ${options.cpuSeconds} && ulimit -c 0`
-  const limited = process.platform === 'linux' && (await works(shell, ['-c', `${limits} && :`]))
-  const unshare =
-    process.platform === 'linux' ? await firstWorking(unshareCandidates, ['-rn', shell, '-c', ':']) : undefined
-
-  const inner = limited ? [shell, '-c', `${limits} && unset PWD OLDPWD SHLVL && exec "$0" "$@"`, ...node] : node
-  const setpriv =
-    process.platform === 'linux'
-      ? await firstWorking(setprivCandidates, [...dieWithParent, shell, '-c', ':'])
-      : undefined
-  const bound = setpriv === undefined ? inner : [setpriv, ...dieWithParent, ...inner]
-  const whole = unshare === undefined ? bound : [unshare, '-rn', ...bound]
+  const inner = machine.limits ? [shell, '-c', `${limits} && unset PWD OLDPWD SHLVL && exec "$0" "$@"`, ...node] : node
+  const bound = machine.setpriv === undefined ? inner : [machine.setpriv, ...dieWithParent, ...inner]
+  const whole = machine.unshare === undefined ? bound : [machine.unshare, '-rn', ...bound]
   return {
     file: whole[0] ?? process.execPath,
     args: whole.slice(1),
-    networkNamespace: unshare !== undefined,
-    ...(limited ? { dataLimitBytes: limitKilobytes * 1024 } : {}),
+    networkNamespace: machine.unshare !== undefined,
+    ...(machine.limits ? { dataLimitBytes: limitKilobytes * 1024 } : {}),
   }
 }
 
 /** Read access to the scanner's code and what it imports; nothing else is allowed. */
-function nodeArguments({ main, heapMB }: CommandOptions): string[] {
-  const scanner = dirname(dirname(fileURLToPath(import.meta.url)))
-  const root = dirname(scanner)
-  const readable = [
-    scanner + sep,
-    join(root, 'kernel') + sep,
-    dirname(fileURLToPath(main)) + sep,
-    jinjaFolder() + sep,
-    // Node asks these for the module type of the files above.
-    join(root, 'package.json'),
-    join(dirname(root), 'package.json'),
-  ]
-  const real = readable.flatMap((path) => [path, realPath(path)])
+function nodeArguments({ readable, preload }: Omit<ChildProgram, 'run'>, heapMB: number): string[] {
   return [
     '--permission',
-    ...[...new Set(real)].map((path) => `--allow-fs-read=${path}`),
+    ...readable.map((path) => `--allow-fs-read=${path}`),
     `--max-old-space-size=${heapMB}`,
+    // Left to itself the space for short-lived objects takes up to 100 MB of the child's memory before anything is collected.
+    '--max-semi-space-size=4',
     '--no-warnings',
     '--disable-proto=throw',
-    '--import',
-    entry('../no-network', import.meta.url).href,
+    ...preload,
   ]
-}
-
-function jinjaFolder(): string {
-  const resolved = createRequire(import.meta.url).resolve('@huggingface/jinja')
-  const name = join('@huggingface', 'jinja')
-  return resolved.slice(0, resolved.lastIndexOf(name) + name.length)
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path) + (path.endsWith(sep) ? sep : '')
-  } catch {
-    return path
-  }
 }
 
 async function firstWorking(files: readonly string[], args: string[]): Promise<string | undefined> {

@@ -8,12 +8,16 @@ export type ScanJob = {
   size: number
   /** Path in the repository, or ''. */
   path: string
+  /** Milliseconds from the start of the file after which the child is ended; it ends the inspection itself a little before. */
+  deadlineMs: number
 }
 
 export type ToChild = { type: 'batch'; jobs: ScanJob[] }
 
 export type FromChild =
   | { type: 'started'; index: number; networkRefused: boolean }
+  /** The file unpacks to more than was known, and has so many milliseconds from its start. */
+  | { type: 'moved'; index: number; deadlineMs: number }
   | { type: 'done'; index: number; facts: FileFacts }
   | { type: 'failed'; index: number; reason: string }
 
@@ -23,9 +27,10 @@ export const firstDescriptor = 4
 /** A message of a child is believed only as far as its shape can be checked. */
 export function isFromChild(value: unknown): value is FromChild {
   if (typeof value !== 'object' || value === null) return false
-  const { type, index, facts } = value as { type?: unknown; index?: unknown; facts?: unknown }
+  const { type, index, facts, deadlineMs } = value as { [K in 'type' | 'index' | 'facts' | 'deadlineMs']?: unknown }
   if (typeof index !== 'number' || !Number.isInteger(index)) return false
   if (type === 'started' || type === 'failed') return true
+  if (type === 'moved') return typeof deadlineMs === 'number' && Number.isFinite(deadlineMs)
   return type === 'done' && isFacts(facts)
 }
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { longestExtensionMs } from '../deadline.ts'
 import type { FileFacts } from '../types.ts'
 import type { ChildCommand } from './command.ts'
 import { incompleteFacts } from './incomplete-facts.ts'
@@ -22,6 +23,8 @@ export type BatchLimits = {
   residentBytes: number
   /** Milliseconds a child may take until it starts on its first file. */
   startMs: number
+  /** Told at each message: the child has started, with all that its command gives it. */
+  onWord?: () => void
 }
 
 const watchMs = 50
@@ -41,6 +44,8 @@ export function runBatch(
   return new Promise((resolve) => {
     const finished = new Set<number>()
     let current: number | undefined
+    let began = 0
+    let allowedMs = 0
     let preload = false
     let cause: 'crash' | 'deadline' | 'memory' | 'cancelled' = 'crash'
     let deadline: NodeJS.Timeout | undefined
@@ -88,6 +93,7 @@ export function runBatch(
 
     child.on('message', (message: unknown) => {
       if (!isFromChild(message)) return stop('crash')
+      limits.onWord?.()
       onMessage(message)
       return undefined
     })
@@ -95,7 +101,7 @@ export function runBatch(
     child.on('exit', (code, signalName) =>
       onEnd(signalName === null ? `exit code ${code ?? 0}` : `signal ${signalName}`),
     )
-    const jobs = files.map((file, index) => ({ index, size: file.size, path: file.path }))
+    const jobs = files.map((file, index) => ({ index, size: file.size, path: file.path, deadlineMs: file.deadlineMs }))
     child.send({ type: 'batch', jobs } satisfies ToChild, (error) => {
       if (error !== null) stop('crash')
     })
@@ -106,7 +112,13 @@ export function runBatch(
       if (message.type === 'started') {
         current = message.index
         preload = message.networkRefused
-        arm(file.deadlineMs)
+        began = performance.now()
+        allowedMs = file.deadlineMs
+        arm(allowedMs)
+      } else if (message.type === 'moved') {
+        if (message.index !== current) return stop('crash')
+        allowedMs = Math.min(Math.max(allowedMs, message.deadlineMs), file.deadlineMs + longestExtensionMs)
+        arm(allowedMs - (performance.now() - began))
       } else {
         const facts =
           message.type === 'done' ? message.facts : incompleteFacts(file.size, String(message.reason), 'unreadable')
@@ -115,6 +127,8 @@ export function runBatch(
         finish(message.index, facts)
         current = undefined
         arm(limits.startMs)
+        // It has nothing left to say, and nobody waits until it has put itself away.
+        if (finished.size === files.length) child.kill('SIGKILL')
       }
       return undefined
     }
@@ -141,7 +155,7 @@ export function runBatch(
       const file = files[blamed]
       if (cause === 'crash' && file !== undefined && file.crashed !== true) file.crashed = true
       else if (file !== undefined && finished.size < files.length)
-        finish(blamed, incompleteFacts(file.size, reasonOf(cause, how, file, limits), cause))
+        finish(blamed, incompleteFacts(file.size, reasonOf(cause, how, allowedMs, limits), cause))
       if (cause === 'cancelled' || isLate) {
         for (const [index, { size }] of files.entries())
           finish(
@@ -161,10 +175,10 @@ export function runBatch(
 function reasonOf(
   cause: 'crash' | 'deadline' | 'memory' | 'cancelled',
   how: string,
-  file: BatchFile,
+  allowedMs: number,
   limits: BatchLimits,
 ): string {
-  if (cause === 'deadline') return `the inspection took longer than ${file.deadlineMs} ms`
+  if (cause === 'deadline') return `the inspection took longer than ${Math.round(allowedMs)} ms`
   if (cause === 'memory')
     return `the inspection took more than ${Math.round(limits.residentBytes / 1048576)} MiB of memory`
   return cause === 'cancelled' ? 'the scan was cancelled' : `the scanner process ended early (${how})`

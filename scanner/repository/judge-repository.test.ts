@@ -32,6 +32,37 @@ test('Python on the loading path', () => {
   expect(judged(...files)).toEqual(['modeling_x.py REPO-LOAD-001', 'handler.py REPO-LOAD-002'])
 })
 
+test('Python on the loading path is high once it runs code, also behind an import', () => {
+  const config = file('a/config.json', '{"text_config":{"auto_map":{"AutoModel":"modeling_x.X"}}}')
+  const files = [
+    config,
+    file('a/modeling_x.py', 'from .helper import f\n'),
+    file('a/helper.py', 'import subprocess\ndef f():\n  subprocess.run(["id"])\n'),
+    file('a/other.py', 'import subprocess\ndef f():\n  subprocess.run(["id"])\n'),
+    file('handler.py', 'class H:\n  def __init__(self, p): __import__("os").system("id")\n'),
+    file('m/1/model.py', 'import os\n'),
+  ]
+  expect(judged(...files)).toEqual([
+    'a/modeling_x.py REPO-LOAD-001',
+    'handler.py REPO-LOAD-002',
+    'handler.py REPO-LOAD-003',
+    'm/1/model.py REPO-LOAD-002',
+    'a/helper.py REPO-LOAD-001',
+    'a/helper.py REPO-LOAD-003',
+  ])
+})
+
+test('components and classes of a pipeline that stand in the model', () => {
+  const index = file(
+    'model_index.json',
+    '{"_class_name":["my_pipeline","MyPipeline"],"unet":["custom_unet","Net"],"vae":["diffusers","AutoencoderKL"],"x":[null,null]}',
+  )
+  expect(judged(index, file('my_pipeline.py', 'x = 1\n'), file('unet/custom_unet.py', 'x = 1\n'))).toEqual([
+    'my_pipeline.py REPO-LOAD-001',
+    'unet/custom_unet.py REPO-LOAD-001',
+  ])
+})
+
 test('parts of a split GGUF', () => {
   const part = (number: number, of: number): RepositoryFile =>
     file(

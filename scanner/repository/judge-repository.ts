@@ -2,8 +2,10 @@ import { escapeText } from '../evidence.ts'
 import { ggufHeaderOf } from '../gguf/header-of.ts'
 import { jsonHeaderOf } from '../json/header-of.ts'
 import { findingOf } from '../judge.ts'
-import { baseName, folderOf, leavesFolder } from '../path.ts'
+import { inFolder, leavesFolder } from '../path.ts'
 import type { FileFacts, Finding, Observation } from '../types.ts'
+import { brokenData } from './account-for-data.ts'
+import { filesOnLoadingPath } from './loading-path.ts'
 import { repositoryRule } from './rules.ts'
 
 export type RepositoryFile = {
@@ -16,7 +18,7 @@ export type RepositoryFile = {
 export type RepositoryFinding = Finding & { path: string }
 
 /**
- * What only several files together show: missing shards and parts, Python on the loading path. Pure. References are resolved from the
+ * What only several files together show: missing shards, parts and weights, Python on the loading path. Pure. References are resolved from the
  * folder of the file that makes them, so that a tree of many models can be judged at once.
  */
 export function judgeRepository(files: readonly RepositoryFile[]): RepositoryFinding[] {
@@ -28,37 +30,20 @@ export function judgeRepository(files: readonly RepositoryFile[]): RepositoryFin
   for (const file of files) {
     for (const shard of missingShards(file, byPath))
       add(file.path, 'REPO-SHARD-001', { member: 'weight_map', detail: escapeText(shard, 120) })
-    for (const code of importedFiles(file)) {
-      if (byPath.has(code))
-        add(code, 'REPO-LOAD-001', { detail: `${baseName(file.path)} names ${escapeText(baseName(code), 80)}` })
-    }
-    if (/^(handler|pipeline|inference|serve|predictor)\.py$/.test(baseName(file.path)))
-      add(file.path, 'REPO-LOAD-002', { detail: baseName(file.path) })
   }
+  for (const { path, rule, detail } of filesOnLoadingPath(files, byPath)) add(path, rule, { detail })
+  for (const { path, rule, detail } of brokenData(files)) add(path, rule, { detail })
   for (const { path, detail } of brokenSplits(files)) add(path, 'REPO-SPLIT-001', { detail })
   return findings
-}
-
-function inFolder(file: RepositoryFile, name: string): string {
-  const folder = folderOf(file.path)
-  return folder === '' ? name : `${folder}/${name}`
 }
 
 function missingShards(file: RepositoryFile, byPath: ReadonlyMap<string, RepositoryFile>): string[] {
   const shards = jsonHeaderOf(file.facts)?.shardIndex?.shards ?? []
   return shards
-    .filter((shard) => leavesFolder(shard) === undefined && !byPath.has(inFolder(file, shard.replace(/^\.\//, ''))))
+    .filter(
+      (shard) => leavesFolder(shard) === undefined && !byPath.has(inFolder(file.path, shard.replace(/^\.\//, ''))),
+    )
     .slice(0, 10)
-}
-
-/** The Python files that `auto_map` and `custom_pipelines` name: `modeling_x.X` is class X of modeling_x.py. */
-function importedFiles(file: RepositoryFile): string[] {
-  const references = jsonHeaderOf(file.facts)?.codeReferences ?? []
-  const modules = references
-    .filter((reference) => !reference.includes('--'))
-    .map((reference) => reference.split('.').slice(0, -1).join('/'))
-    .filter((module) => module !== '')
-  return [...new Set(modules)].map((module) => inFolder(file, `${module}.py`))
 }
 
 /** Parts are found by the name the splitter gives them: `name-00001-of-00003.gguf`. */

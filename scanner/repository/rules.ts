@@ -19,9 +19,26 @@ export const repositoryRules: readonly Rule[] = [
     remedy: 'Complete the download with all parts of the same split.',
   }),
   defineRule({
+    id: 'REPO-DATA-001',
+    title: 'A file of weights that the model names is missing',
+    severity: 'low',
+    cwe: 'CWE-1104',
+    explanation: 'The model cannot be loaded without it, or is loaded with weights from elsewhere, unscanned.',
+    remedy: 'Complete the download with the files that the model names.',
+  }),
+  defineRule({
+    id: 'REPO-DATA-002',
+    title: 'A file of weights is shorter than the tensors in it',
+    severity: 'medium',
+    cwe: 'CWE-125',
+    explanation:
+      'The download was cut short, or the places of tensors are made up to have a loader read beyond the file.',
+    remedy: 'Complete the download, or ask the publisher to export the model again.',
+  }),
+  defineRule({
     id: 'REPO-LOAD-001',
     title: 'A Python file is on the loading path',
-    severity: 'high',
+    severity: 'medium',
     cwe: 'CWE-829',
     explanation: 'A config of the model names this file; with trust_remote_code it is imported, and importing runs it.',
     remedy: 'Load without trust_remote_code, or have the file reviewed and approved.',
@@ -29,10 +46,19 @@ export const repositoryRules: readonly Rule[] = [
   defineRule({
     id: 'REPO-LOAD-002',
     title: 'A Python file that servers run by its name',
-    severity: 'high',
+    severity: 'medium',
     cwe: 'CWE-829',
     explanation: 'Inference servers import handler.py, pipeline.py and their like without being asked.',
     remedy: 'Deploy without custom handlers, or have the file reviewed and approved.',
+  }),
+  defineRule({
+    id: 'REPO-LOAD-003',
+    title: 'A Python file on the loading path runs code, starts programs or sends',
+    severity: 'high',
+    cwe: 'CWE-829',
+    explanation:
+      'The file is imported or served with the model, and it holds calls that reach the machine or the network.',
+    remedy: 'Do not load the model with its code. Have the calls reviewed, or ask for a version without them.',
   }),
   defineRule({
     id: 'REPO-LINK-001',

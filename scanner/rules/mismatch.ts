@@ -19,11 +19,29 @@ const textLike: ReadonlySet<string> = new Set([
 /** Formats that hold nothing but weights: what is named so and is something else is no model. */
 const weights: ReadonlySet<string> = new Set(['gguf', 'safetensors'])
 
+/** Names under which loaders look for weights of formats that share them. */
+const weightNames =
+  /\.(pt|pth|ckpt|h5|hdf5|keras|onnx|tflite|np[yz]|joblib|pkl|pickle)$|^(pytorch_model|adapter_model|diffusion_pytorch_model|tf_model|flax_model|model)[^/]*\.(bin|msgpack)$/
+/** What no loader takes for weights. */
+const noWeights: ReadonlySet<string> = new Set([
+  ...textLike,
+  'lfs-pointer',
+  'png',
+  'jpeg',
+  'gif',
+  'riff',
+  'ogg',
+  'flac',
+  'mp3',
+  'pdf',
+])
+
 type Broken = { promised: string; kind: 'runs' | 'no weights' | 'other' }
 
 /** What the name promises against what the content is. */
 function broken(facts: FileFacts, context: RuleContext): Broken | undefined {
   const name = baseName(context.path).toLowerCase()
+  if (weightNames.test(name) && noWeights.has(facts.format)) return { promised: 'weights', kind: 'no weights' }
   const promised = formats.all.find(
     (format) => format.extensions?.some((extension) => name.endsWith(extension)) === true,
   )

@@ -1,4 +1,5 @@
 import { defineRule, type Rule } from './define-rule.ts'
+import { belongsToLlamafile } from './executable.ts'
 
 /** For observations no rule answers to. */
 export const staleFactsRule: Rule = defineRule({
@@ -76,6 +77,8 @@ export const scanRules: readonly Rule[] = [
     explanation: 'One file that two loaders read differently passes a check of the one and attacks through the other.',
     remedy: 'Do not load the file. Ask the publisher for an export that ends where its structure ends.',
     on: ['poly.runnable'],
+    // A llamafile is a program and an archive by design, and is judged as that.
+    when: (seen, facts) => !belongsToLlamafile(seen, facts),
   }),
   defineRule({
     id: 'POLY-DATA-001',

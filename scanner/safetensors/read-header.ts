@@ -2,6 +2,8 @@ import type { InspectContext } from '../define-format.ts'
 import { escapeText } from '../evidence.ts'
 import { createJsonTokens, JsonBroken, type JsonTokens } from '../json/tokens.ts'
 import { readItems, readMembers, skipValue } from '../json/values.ts'
+import { findSecrets } from '../text/secrets.ts'
+import { startWithoutSecret } from '../text/without-secret.ts'
 import type { SafetensorsEntry } from './types.ts'
 
 export type ReadHeader = {
@@ -78,11 +80,13 @@ function readMetadata(tokens: JsonTokens, found: ReadHeader, observe: InspectCon
     const member = `__metadata__.${key.slice(0, 100)}`
     if (keys.has(key)) observe({ code: 'st.duplicate-key', offset, member, detail: escapeText(key, 80) })
     keys.add(key)
+    findSecrets(key, offset, observe)
     if (tokens.type !== 'string') {
       observe({ code: 'st.header-shape', offset: tokens.offset, member, detail: `${escapeText(key, 80)} is not text` })
       skipValue(tokens, 2)
       return
     }
+    findSecrets(tokens.text, tokens.offset + 1, (seen) => observe({ ...seen, member }))
     const script = scriptLike.exec(tokens.text)
     if (script !== null)
       observe({
@@ -94,8 +98,8 @@ function readMetadata(tokens: JsonTokens, found: ReadHeader, observe: InspectCon
     if (tokens.cut)
       observe({ code: 'scan.limit', offset: tokens.offset, member, detail: `${tokens.bytes} bytes of text` })
     if (keys.size <= 64)
-      Object.defineProperty(found.metadata, key.slice(0, 256), {
-        value: tokens.text.slice(0, 1024),
+      Object.defineProperty(found.metadata, startWithoutSecret(key, 256), {
+        value: startWithoutSecret(tokens.text, 1024),
         enumerable: true,
         configurable: true,
         writable: true,

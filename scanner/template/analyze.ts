@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { parse, tokenize } from '@huggingface/jinja'
+import { startWithoutSecret } from '../text/without-secret.ts'
 import type { Observation } from '../types.ts'
 import { coarseCheck } from './coarse-check.ts'
 import { checkInjection } from './injection.ts'
@@ -58,7 +59,7 @@ export function analyzeTemplate(source: TemplateSource, observe: (observation: O
   return {
     key,
     name: dot < 0 ? 'default' : key.slice(dot + 'chat_template.'.length),
-    text: source.text.slice(0, maxKept),
+    text: startWithoutSecret(source.text, maxKept),
     bytes: source.bytes,
     parsed,
   }

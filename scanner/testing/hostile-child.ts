@@ -12,9 +12,12 @@ function misbehave(job: ScanJob): string {
     case 'kill':
       process.kill(process.pid, 'SIGKILL')
       return ''
+    case 'more':
+      // Asks for more time without a turn for anybody else, then takes it.
+      void process.send?.({ type: 'moved', index: job.index, deadlineMs: 60_000 } satisfies FromChild)
+      return beBusy()
     case 'slow':
-      for (const end = Date.now() + 1_500; Date.now() < end; ) Math.sqrt(hoard.length)
-      return ''
+      return beBusy()
     case 'hang':
       // Tells a test that looks at the processes that the loop has begun.
       process.title = 'hanging'
@@ -32,6 +35,11 @@ function misbehave(job: ScanJob): string {
     default:
       return 'well-behaved'
   }
+}
+
+function beBusy(): string {
+  for (const end = Date.now() + 1_500; Date.now() < end; ) Math.sqrt(hoard.length)
+  return ''
 }
 
 function attempt(action: () => void): string {

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { InspectContext } from '../define-format.ts'
 import { isForbiddenControl } from './decode.ts'
+import { findIndicators } from './indicators.ts'
 import { findSecrets, secretOverlap } from './secrets.ts'
 
 const windowSize = 1024 * 1024
@@ -27,7 +28,8 @@ export function sweepText(context: InspectContext, visit?: (text: string, offset
       return false
     }
     // Offsets are those of bytes only while the text is ASCII; near enough for a person to find the place.
-    findSecrets(carried + text, offset - Buffer.byteLength(carried), observe)
+    findSecrets(carried + text, offset - Buffer.byteLength(carried), observe, carried.length)
+    findIndicators(text, offset, observe)
     carried = text.slice(-secretOverlap)
     visit?.(text, offset)
   }

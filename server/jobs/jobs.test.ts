@@ -187,6 +187,8 @@ describeEachDatabase('jobs', (getDb) => {
     expect([...first.items, ...second.items].map((job) => job.id)).toEqual(ids)
     expect(second.nextCursor).toBeNull()
     expect((await jobs.list({ subject: 'ver_2', limit: 3 })).items).toEqual([])
+    expect((await jobs.list({ kind: 'single', limit: 3 })).items).toEqual(first.items)
+    expect((await jobs.list({ kind: 'other', limit: 3 })).items).toEqual([])
     await expect(jobs.list({ limit: 0 })).rejects.toMatchObject({ kind: 'invalid' })
   })
 })

@@ -8,6 +8,7 @@ import { listJobRows, listSteps } from './store.ts'
 export type JobFilter = {
   subject?: string | undefined
   state?: JobState | undefined
+  kind?: string | undefined
   /** Only jobs of these projects. */
   projectIds?: readonly string[] | undefined
   /** 1 to 200. */
@@ -17,7 +18,7 @@ export type JobFilter = {
 
 /** Jobs, newest first. Throws `invalid` for a limit out of range or a cursor that is no job id. */
 export async function listJobs(db: Db, definitions: Registry<JobDefinition>, filter: JobFilter): Promise<JobPage> {
-  const { limit, cursor, subject, state, projectIds } = filter
+  const { limit, cursor, subject, state, kind, projectIds } = filter
   if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
     throw invalid('invalid_limit', 'The limit must be a whole number from 1 to 200.')
   }
@@ -27,6 +28,7 @@ export async function listJobs(db: Db, definitions: Registry<JobDefinition>, fil
   const rows = await listJobRows(db, {
     ...(subject === undefined ? {} : { subject }),
     ...(state === undefined ? {} : { state }),
+    ...(kind === undefined ? {} : { kind }),
     ...(projectIds === undefined ? {} : { projectIds }),
     ...(cursor === undefined ? {} : { before: cursor }),
     limit: limit + 1,

@@ -98,11 +98,19 @@ export async function listSteps(db: Db | Trx, jobIds: readonly string[]): Promis
 /** Newest first, from below `before`. */
 export async function listJobRows(
   db: Db | Trx,
-  filter: { subject?: string; state?: JobState; projectIds?: readonly string[]; before?: string; limit: number },
+  filter: {
+    subject?: string
+    state?: JobState
+    kind?: string
+    projectIds?: readonly string[]
+    before?: string
+    limit: number
+  },
 ): Promise<JobRow[]> {
   let query = jobTables(db).selectFrom('job').selectAll()
   if (filter.subject !== undefined) query = query.where('subject', '=', filter.subject)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
+  if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind)
   if (filter.projectIds !== undefined) query = query.where(sql<boolean>`project_id = any(${[...filter.projectIds]})`)
   if (filter.before !== undefined) query = query.where('id', '<', filter.before)
   return await query.orderBy('id', 'desc').limit(filter.limit).execute()

@@ -4,6 +4,7 @@ import { delimiter, resolve } from 'node:path'
 import * as z from 'zod'
 import { type AllowList, type ProxySettings, parseAllowList, proxyFromEnvironment } from '../../egress/index.ts'
 import { invalid } from '../../kernel/index.ts'
+import { type ClamavAddress, isClamavAddress, parseClamavAddress } from './clamav.ts'
 
 export type ConfigVariable = { name: string; default: string; description: string; secret?: true }
 
@@ -87,6 +88,18 @@ export const configVariables: readonly ConfigVariable[] = [
     default: '',
     description: 'Fingerprints of the hubs whose bundles may be imported, separated by commas',
   },
+  {
+    name: 'MODELHUB_SIGSTORE_TRUSTED_ROOT',
+    default: '',
+    description:
+      'File trusted_root.json of the Sigstore whose signatures of models are verified; empty: they are told as not verifiable',
+  },
+  {
+    name: 'MODELHUB_CLAMAV',
+    default: '',
+    description:
+      'clamd that is asked about every file as well: host:port, or the absolute path of its socket; empty: none. A hit blocks; no hit proves nothing',
+  },
   { name: 'MODELHUB_STARTER', default: 'on', description: 'off: do not onboard the starter model at first start' },
   { name: 'MODELHUB_ROLE', default: 'all', description: 'all | api | worker | gateway' },
   { name: 'MODELHUB_CONTROL_URL', default: '', description: 'Control plane of a gateway or worker elsewhere' },
@@ -142,6 +155,12 @@ const Environment = z.object({
     .transform((text) => text.split(/[\s,]+/).filter(Boolean))
     .pipe(z.array(z.string().regex(/^[0-9a-f]{64}$/, 'give fingerprints of 64 hexadecimal digits')).max(1_000))
     .default([]),
+  MODELHUB_SIGSTORE_TRUSTED_ROOT: z.string().min(1).optional(),
+  MODELHUB_CLAMAV: z
+    .string()
+    .refine(isClamavAddress, 'give host:port or the absolute path of the socket of clamd')
+    .transform(parseClamavAddress)
+    .optional(),
   MODELHUB_STARTER: z.enum(['on', 'off']).default('on'),
   MODELHUB_ROLE: z.enum(['all', 'api', 'worker', 'gateway']).default('all'),
   MODELHUB_CONTROL_URL: z.url().optional(),
@@ -179,8 +198,12 @@ export type Config = {
   doorAnonymous: boolean
   /** Fingerprints of signing keys of other hubs, lower-case hexadecimal. */
   trustedKeys: string[]
+  /** File of the trust root of Sigstore; undefined: signatures of Sigstore are not verified. */
+  sigstoreTrustedRoot: string | undefined
   /** How often files of versions are read again, in days (0: never), and how fast at most. */
   reverify: { days: number; bytesPerSecond: number }
+  /** The virus scanner that is asked as well; undefined: none. */
+  clamav: ClamavAddress | undefined
   starter: boolean
   role: 'all' | 'api' | 'worker' | 'gateway'
   controlUrl: string | undefined
@@ -256,7 +279,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     urlOrigins: e.MODELHUB_URL_ORIGINS.map((url) => new URL(url).origin),
     doorAnonymous: e.MODELHUB_DOOR_ANONYMOUS === 'on',
     trustedKeys: e.MODELHUB_TRUSTED_KEYS,
+    sigstoreTrustedRoot: e.MODELHUB_SIGSTORE_TRUSTED_ROOT,
     reverify: { days: e.MODELHUB_REVERIFY_DAYS, bytesPerSecond: e.MODELHUB_REVERIFY_RATE },
+    clamav: e.MODELHUB_CLAMAV,
     starter: e.MODELHUB_STARTER === 'on',
     role: e.MODELHUB_ROLE,
     controlUrl: e.MODELHUB_CONTROL_URL,

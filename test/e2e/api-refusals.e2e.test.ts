@@ -15,6 +15,13 @@ const goodBodies: Record<string, unknown> = {
   updateCredential: { name: 'x' },
   rotateCredential: { fields: { apiKey: 'x' } },
   updateOffering: { name: 'x', reason: 'a test' },
+  addVersionSignature: { bundle: {} },
+  createLicenseDecision: { decision: 'approved', reason: 'a test' },
+  acceptLicense: { textSha256: '0'.repeat(64) },
+  attachLicense: { url: 'https://files.example/LICENSE', reason: 'a test' },
+  removeLicense: { reason: 'a test' },
+  answerLicenseQuestion: { question: 'modify', answer: 'unclear', reason: 'a test' },
+  removeLicenseAnswer: { reason: 'a test' },
   probeOffering: { credential: 'crd_00000000000000000000zz' },
 }
 

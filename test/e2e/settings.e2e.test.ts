@@ -269,7 +269,14 @@ describeHub('settings', () => {
     await go('/settings/offerings', 'Offerings')
     await page.getByRole('table').waitFor()
     const sections = page.getByRole('navigation', { name: 'Sections of settings' })
-    expect(await sections.getByRole('link').allInnerTexts()).toEqual(['General', 'Providers', 'Offerings'])
+    expect(await sections.getByRole('link').allInnerTexts()).toEqual([
+      'General',
+      'Providers',
+      'Offerings',
+      'License profile',
+      'Licenses',
+      'Scanner rules',
+    ])
     expect(await page.getByRole('button', { name: 'Name a model' }).count()).toBe(0)
     await page.unroute('**/api/v1/session')
   }, 60_000)

@@ -155,7 +155,7 @@ describeHub('web', () => {
       .toBe('needs_attention')
     const { error } = await hub.api.POST('/versions/{id}/publish', { params: { path }, body: {} })
     const checks = (error?.details?.['checks'] ?? []) as { message: string; remedy: string }[]
-    expect(checks[0]?.message).toContain('PKL-FORMAT-001 in model.bin at offset 0')
+    expect(checks[0]?.message).toContain('PKL-CALL-002 in model.bin at offset 25')
     await page.goto(`${hub.url}/models/acme/pickled`)
     for (const { message, remedy } of checks) {
       await page.getByText(message, { exact: false }).first().waitFor()
@@ -163,7 +163,7 @@ describeHub('web', () => {
     }
     await inspect('model-blocked')
     await page.goto(`${hub.url}/models/acme/pickled?tab=security`)
-    await page.getByText('PKL-FORMAT-001').first().waitFor()
+    await page.getByText('PKL-CALL-002').first().waitFor()
     await inspect('security-blocked')
   }, 120_000)
 

@@ -244,15 +244,15 @@ describeEachDatabase(
         writeFileSync(join(path, name), text)
         ends.push((await hub.onboard(await hub.register(path))).verdict)
       }
-      expect(ends).toEqual(['pass', 'incomplete'])
+      expect(ends).toEqual(['pass', 'review'])
       const both = join(folder.path, `named-${(made += 1)}`)
       mkdirSync(both)
       for (const name of names) writeFileSync(join(both, name), `${text}#\n`)
       const id = await hub.register(both)
-      expect(await hub.onboard(id)).toMatchObject({ verdict: 'incomplete' })
+      expect(await hub.onboard(id)).toMatchObject({ verdict: 'review' })
       const rows = await readFileRows(db(), id)
       expect(rows.map(({ path, verdict }) => [path, verdict])).toEqual([
-        ['modeling_x.py', 'incomplete'],
+        ['modeling_x.py', 'review'],
         ['notes.txt', 'pass'],
       ])
     })

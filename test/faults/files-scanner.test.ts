@@ -76,9 +76,13 @@ describeEachDatabase(
       async (step, mode) => {
         const path = join(folder.path, `m${(made += 1)}`)
         mkdirSync(path)
-        // A text is swept to its end, so that scanning takes a while too.
-        writeFileSync(join(path, 'large.txt'), Buffer.alloc(100_000_000, `${made} words and words\n`))
-        for (let i = 0; i < 50; i++) writeFileSync(join(path, `${i}.json`), `{"n":${i}}`)
+        // A text is swept to its end, so that scanning takes a while too. Large files are inspected while they are hashed.
+        const large = step === 'inspect' ? [0, 1, 2, 3] : [0]
+        for (const i of large) {
+          const text = Buffer.alloc(100_000_000 / large.length, `${made} ${i} words and words\n`)
+          writeFileSync(join(path, `large-${i}.txt`), text)
+        }
+        for (let i = large.length; i < 51; i++) writeFileSync(join(path, `${i}.json`), `{"n":${i}}`)
         const id = await hub.register(path, mode)
         const stop = new AbortController()
         let at = 0

@@ -16,6 +16,8 @@ export type FakeRepo = {
   private?: boolean
   license?: string
   task?: string
+  /** What it says of its scans when asked with securityStatus; absent: nothing. */
+  security?: unknown
   /** The name it has now, when it was renamed. */
   movedTo?: string
 }
@@ -136,6 +138,9 @@ export async function startFakeHuggingFace(
         ...(repo.task === undefined ? {} : { pipeline_tag: repo.task }),
         ...(repo.license === undefined ? {} : { cardData: { license: repo.license } }),
         siblings: all.map(({ name }) => ({ rfilename: name })),
+        ...(repo.security === undefined || url.searchParams.get('securityStatus') !== 'true'
+          ? {}
+          : { securityRepoStatus: repo.security }),
       })
     }
     if (kind === 'tree') {

@@ -41,5 +41,9 @@ export const settingsItems: NavItem[] = [
   { to: '/settings/credentials', label: text.nav.credentials, icon: 'key', permission: 'credential.read' },
   { to: '/settings/providers', label: text.nav.providers, icon: 'cloud', permission: 'model.read' },
   { to: '/settings/offerings', label: text.nav.offerings, icon: 'table', permission: 'model.read' },
+  { to: '/settings/licenses', label: text.nav.licenses, icon: 'scale', permission: 'model.read' },
+  { to: '/settings/known-licenses', label: text.nav.knownLicenses, icon: 'scroll', permission: 'model.read' },
+  { to: '/settings/scanner', label: text.nav.scanner, icon: 'shield', permission: 'model.read' },
+  { to: '/settings/signers', label: text.nav.signers, icon: 'shield', permission: 'policy.read' },
   { to: '/settings/tokens', label: text.nav.tokens, icon: 'lock', permission: 'token.write' },
 ]

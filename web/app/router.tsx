@@ -172,6 +172,27 @@ const tokens = createRoute({
   validateSearch: search.tokens,
   component: screen(() => import('../features/settings/tokens-page.tsx'), 'TokensPage'),
 })
+const licenses = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/licenses',
+  component: screen(() => import('../features/settings/licenses/license-profile-page.tsx'), 'LicenseProfilePage'),
+})
+const knownLicenses = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/known-licenses',
+  validateSearch: search.knownLicenses,
+  component: screen(() => import('../features/settings/licenses/known-licenses-page.tsx'), 'KnownLicensesPage'),
+})
+const scanner = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/scanner',
+  component: screen(() => import('../features/settings/scanner/scanner-page.tsx'), 'ScannerPage'),
+})
+const signers = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/signers',
+  component: screen(() => import('../features/settings/signers/signers-page.tsx'), 'SignersPage'),
+})
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -198,6 +219,10 @@ export const router = createRouter({
       providers,
       offerings,
       tokens,
+      licenses,
+      knownLicenses,
+      scanner,
+      signers,
     ]),
   ]),
   defaultPreload: 'intent',

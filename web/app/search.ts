@@ -51,7 +51,17 @@ export const modelTabs = [
 export type ModelTab = (typeof modelTabs)[number]
 
 export const model = (raw: Raw) =>
-  only({ tab: oneOf(raw.tab, modelTabs), finding: word(raw.finding), show: word(raw.show) })
+  only({
+    tab: oneOf(raw.tab, modelTabs),
+    finding: word(raw.finding),
+    /** An older scan that is shown instead of the newest one. */
+    at: word(raw.at),
+    /** A scan of the history, to be compared with the scan `with`. */
+    scan: word(raw.scan),
+    with: word(raw.with),
+    question: word(raw.question),
+    show: word(raw.show),
+  })
 
 export const signIn = (raw: Raw) => {
   const next = word(raw.next)
@@ -87,4 +97,15 @@ export const offerings = (raw: Raw) =>
     show: word(raw.show),
   })
 export type OfferingSearch = ReturnType<typeof offerings>
+export const licenseClasses = [
+  'permissive',
+  'weak_copyleft',
+  'copyleft',
+  'non_commercial',
+  'use_restricted',
+  'proprietary',
+  'unknown',
+] as const
+export const knownLicenses = (raw: Raw) => only({ q: word(raw.q), class: oneOf(raw.class, licenseClasses) })
+export type KnownLicenseSearch = ReturnType<typeof knownLicenses>
 export const tokens = (raw: Raw) => only({ create: word(raw.create) })

@@ -5,7 +5,7 @@ type Handler = (event: KeyboardEvent) => void
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName)) &&
-  !(target instanceof HTMLInputElement && target.type === 'checkbox')
+  !(target instanceof HTMLInputElement && ['checkbox', 'radio'].includes(target.type))
 
 /** Single letters can be switched off (WCAG 2.1.4). */
 export const singleKeys = {

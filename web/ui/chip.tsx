@@ -27,7 +27,7 @@ export function StatusChip({ status, className }: { status: Status; className?: 
 /** Icon and word in a table: only what needs work colours its word. */
 export function StatusText({ status, className }: { status: Status; className?: string }) {
   return (
-    <span className={cx('inline-flex min-w-0 items-center gap-1.5 align-middle', className)}>
+    <span className={cx('inline-flex min-w-0 items-center gap-1.5 align-middle', className)} title={status.note}>
       <Icon className={cx(toneText[status.tone], spins(status))} name={status.icon} size={14} />
       <span
         className={cx(
@@ -36,6 +36,7 @@ export function StatusText({ status, className }: { status: Status; className?: 
         )}
       >
         {status.label}
+        {status.note !== undefined && <span className="sr-only">, {status.note}</span>}
       </span>
     </span>
   )

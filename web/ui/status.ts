@@ -3,7 +3,14 @@ import { text } from '../text.ts'
 import type { IconName } from './icon.tsx'
 
 type Tone = 'pass' | 'warn' | 'fail' | 'part' | 'info' | 'ver' | 'eval'
-export type Status = { tone: Tone; icon: IconName; label: string; quiet: boolean }
+export type Status = {
+  tone: Tone
+  icon: IconName
+  label: string
+  quiet: boolean
+  /** What the shape says beside the word: on hover, and read aloud. */
+  note?: string
+}
 
 export type LifecycleState = Schema<'LifecycleState'>
 export type Verdict = Schema<'Verdict'>
@@ -41,15 +48,26 @@ export const scanStatus = (version: { verdict: Verdict | null; hosted: unknown }
 
 const licenses: Record<Schema<'LicenseSummary'>['status'], Omit<Status, 'label'>> = {
   unknown: { tone: 'part', icon: 'circle-dashed', quiet: true },
-  declared: { tone: 'part', icon: 'scale', quiet: true },
+  declared: { tone: 'part', icon: 'scale', quiet: true, note: text.licenseUse.declared },
   text: { tone: 'pass', icon: 'circle-check', quiet: true },
-  contradiction: { tone: 'warn', icon: 'alert', quiet: false },
+  contradiction: { tone: 'warn', icon: 'alert', quiet: false, note: text.licenseUse.contradiction },
 }
 
-export const licenseStatus = (license: Schema<'LicenseSummary'> | null): Status =>
-  license === null
-    ? { tone: 'part', icon: 'minus', label: text.common.unknown, quiet: true }
-    : { ...licenses[license.status], label: license.label }
+const restrictive = new Set(['copyleft', 'non_commercial', 'use_restricted', 'proprietary'])
+
+/** The license in its words; its shape says how it stands to the declared use. Duties of a permissive one are no warning. */
+export function licenseStatus(license: Schema<'LicenseSummary'> | null): Status {
+  if (license === null) return { tone: 'part', icon: 'minus', label: text.common.unknown, quiet: true }
+  const { status, label, suitability } = license
+  const words = text.licenseUse
+  if (status === 'contradiction' || status === 'unknown') return { ...licenses[status], label }
+  if (suitability === 'not_allowed')
+    return { tone: 'fail', icon: 'octagon', label, quiet: false, note: words.notAllowed }
+  if (suitability === 'unclear') return { tone: 'part', icon: 'circle-dashed', label, quiet: true, note: words.unclear }
+  return suitability === 'allowed_on_conditions' && restrictive.has(license.class ?? 'unknown')
+    ? { tone: 'warn', icon: 'alert', label, quiet: true, note: words.conditions }
+    : { ...licenses[status], label }
+}
 
 export const jobStatus = (state: Schema<'JobState'>): Status => {
   const looks: Record<Schema<'JobState'>, Omit<Status, 'label'>> = {

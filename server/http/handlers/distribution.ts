@@ -61,6 +61,9 @@ export function distributionHandlers({
             ownerId: actor.type === 'user' ? actor.id : null,
             address: `bundle of ${model.name}@${version.number}, signed by ${key.fingerprint.slice(0, 16)}`,
             evidence: { bundle: { ...bundle, source: version.source, evidence: manifest.evidence } },
+            ...(manifest.signature == null
+              ? {}
+              : { signature: { bundle: manifest.signature, files: manifest.files, digest: version.digest } }),
           },
         )
         return {

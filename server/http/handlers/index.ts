@@ -3,10 +3,12 @@ import { accessHandlers } from './access.ts'
 import type { HandlerDeps } from './deps.ts'
 import { distributionHandlers } from './distribution.ts'
 import { governanceHandlers } from './governance.ts'
+import { licenseHandlers } from './license.ts'
 import { modelHandlers } from './models.ts'
 import { providerHandlers } from './providers.ts'
 import { servingHandlers } from './serving.ts'
 import { uploadHandlers } from './uploads.ts'
+import { verificationHandlers } from './verification.ts'
 import { workHandlers } from './work.ts'
 
 export type { HandlerDeps } from './deps.ts'
@@ -22,5 +24,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...accessHandlers(deps),
     ...servingHandlers(deps),
     ...providerHandlers(deps),
+    ...verificationHandlers(deps),
+    ...licenseHandlers(deps),
   }
 }

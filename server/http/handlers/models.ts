@@ -9,7 +9,6 @@ import {
   readActivity,
   readFiles,
   readinessOf,
-  readLicenseTab,
   readLineage,
   readModel,
   readScan,
@@ -35,7 +34,6 @@ type Ids =
   | 'getVersion'
   | 'listVersionFiles'
   | 'getVersionScan'
-  | 'getVersionLicense'
   | 'getVersionReadiness'
   | 'getVersionLineage'
   | 'listVersionActivity'
@@ -76,8 +74,7 @@ export function modelHandlers(deps: HandlerDeps): Pick<Handlers, Ids> {
     listModelVersions: ({ params, query }) => listVersions(db, params.id, withCursor(query)),
     getVersion: ({ params }) => readVersion(db, params.id),
     listVersionFiles: ({ params, query }) => readFiles(db, params.id, withCursor(query)),
-    getVersionScan: ({ params }) => readScan(lifecycle, db, params.id),
-    getVersionLicense: ({ params }) => readLicenseTab(db, params.id),
+    getVersionScan: ({ params, query }) => readScan(lifecycle, db, params.id, query.scan),
     getVersionReadiness: ({ params }, { actor }) => readinessOf(lifecycle, params.id, actor),
     getVersionLineage: ({ params }) => readLineage(db, params.id),
     listVersionActivity: ({ params, query }) => readActivity(db, params.id, withCursor(query)),

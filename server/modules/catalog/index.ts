@@ -1,4 +1,5 @@
 /** The catalog: models, versions, their metadata and search. */
+export { findBases } from './find-bases.ts'
 export { getModel, getVersion } from './get-model.ts'
 export { givenHardware, givenKeys, givenModality } from './given-metadata.ts'
 export { noEvidence, presentModel, presentVersion } from './present.ts'

@@ -98,6 +98,7 @@ export type VersionPatch = Partial<
     | 'metadata'
     | 'hosted'
     | 'engine_reason'
+    | 'state_reason'
     | 'intact'
     | 'no_evidence_because'
     | 'active_job_id'

@@ -188,7 +188,29 @@ describe('license, owner, evidence, signature', () => {
   ] as const)('a license that is %s gives %s', (status, expected) => {
     const result = one('license', cleanFacts({ license: { status, tag: null } }))
     expect(result).toMatchObject({ status: expected, blocks: false })
-    expect(result.fact).toBe(`license.status = ${status}, license.tag = null`)
+    expect(result.fact).toBe(
+      `license.status = ${status}, license.tag = null, license.class = permissive, license.suitability = unclear`,
+    )
+  })
+
+  test.each([
+    [
+      { suitability: 'not_allowed', class: 'non_commercial', id: 'CC-BY-NC-4.0' },
+      'warn',
+      /CC-BY-NC-4.0, non commercial/,
+    ],
+    [{ suitability: 'not_allowed', decision: 'approved' }, 'pass', /approved it/],
+    [{ suitability: 'allowed', decision: 'rejected' }, 'warn', /rejected it/],
+    [{ status: 'unknown', decision: 'approved' }, 'pass', /approved it/],
+    [{ status: 'unknown' }, 'incomplete', /names a license/],
+    [{ text: 'unknown', status: 'text' }, 'warn', /not one that is known here/],
+    [{ suitability: 'allowed' }, 'pass', /allows the declared use/],
+    [{ suitability: 'unclear' }, 'pass', /is open/],
+  ] as const)('a license with %j gives %s', (license, expected, message) => {
+    const result = one('license', cleanFacts({ license }))
+    expect(result).toMatchObject({ status: expected, blocks: false })
+    expect(result.message).toMatch(message)
+    if (expected !== 'pass') expect(result.remedy).toMatch(/modelhub license (?:attach|decide|profile)/)
   })
 
   test('the words for an unknown license differ from those for a contradiction', () => {

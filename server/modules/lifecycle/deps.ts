@@ -8,8 +8,10 @@ import type { Database, Trx } from '../../platform/db/index.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Downloaded, DownloadProgress, DownloadRequest } from '../../platform/net/index.ts'
 import type { ReserveRoom } from '../../platform/place/index.ts'
+import type { ModelKey } from '../../platform/signing-key.ts'
 import type { ProviderDeps } from '../providers/index.ts'
 import type { SourceContext } from '../sources/index.ts'
+import type { Antivirus } from '../verification/index.ts'
 
 /** Fetches a file to disk, going on where an earlier try ended. */
 export type Download = (
@@ -27,6 +29,8 @@ export type LifecycleDeps = {
   log: Log
   blobs: BlobStore
   scanner: ScannerPool
+  /** The virus scanner that is asked as well; absent: none is. */
+  antivirus?: Antivirus
   /** Null where this process has no engine host, such as in tests without engine steps. */
   engine: EngineClient | null
   sources: SourceContext
@@ -34,6 +38,11 @@ export type LifecycleDeps = {
   providers?: ProviderDeps
   /** Absent where this process does not reach out to the network. */
   download?: Download
+  /** What versions are signed with, and what their signatures are checked with; absent where this process signs nothing. */
+  provenance?: {
+    key: ModelKey /** JSON of the pinned trust root of Sigstore; null: none. */
+    trustedRoot: string | null
+  }
   /** Promises room on a disk to work that will need it. */
   reserveRoom: ReserveRoom
   /** Absolute; views of stored files for engines are made below it. */

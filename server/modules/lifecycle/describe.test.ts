@@ -48,6 +48,16 @@ describe('attentionReason', () => {
     expect(of({ license: { status: 'contradiction' } }, [])).toBeNull()
   })
 
+  test('a license text that nobody knows or that contradicts the card waits for a decision', () => {
+    expect(of({ license: { status: 'text', text: 'known' } })).toBeNull()
+    expect(of({ license: { status: 'text', text: 'unknown' } })?.code).toBe('license_unknown')
+    const against = of({ license: { status: 'contradiction', text: 'contradicts', tag: 'mit' } })
+    expect(against).toMatchObject({ code: 'license_contradiction' })
+    expect(against?.message).toContain('mit')
+    expect(of({ license: { status: 'text', text: 'unknown', decision: 'approved' } })).toBeNull()
+    expect(of({ license: { status: 'text', text: 'unknown', decision: 'rejected' } })?.code).toBe('license_unknown')
+  })
+
   test('an engine that broke tells its own reason; findings come first', () => {
     const nan = { code: 'nan_logits', message: 'NaN in the logits.', remedy: 'Convert again.' }
     expect(of({}, [], true, nan)).toMatchObject({ code: 'nan_logits', remedy: 'Convert again.' })

@@ -6,8 +6,10 @@ import { countFinishedBenchmarks } from '../benchmarks/index.ts'
 import type { NamedVersionRow } from '../catalog/index.ts'
 import { countFinishedEvaluations } from '../evaluations/index.ts'
 import { approvalsInForce, type PolicyContext } from '../governance/index.ts'
-import { type FindingRow, findingsOf, newestScan } from '../verification/index.ts'
+import { licenseFacts } from '../license/index.ts'
+import { type FindingRow, findingsOf, newestScan, staleReason } from '../verification/index.ts'
 import { hostedFacts } from './hosted/facts.ts'
+import { signatureFacts } from './provenance/signature-facts.ts'
 
 /** `ruleId path`: names a finding across scans of the same bytes; what an approval of findings lists. */
 export const findingKey = (finding: Pick<FindingRow, 'rule_id' | 'path'>) => `${finding.rule_id} ${finding.path}`
@@ -62,12 +64,13 @@ export async function gatherFacts(
       openHigh: count(open, 'high'),
       openCritical: count(open, 'critical'),
       openIncomplete: files.incomplete > 0,
+      stale: (await staleReason(db, version.id)) !== null,
     },
-    license: { status: version.license?.status ?? 'unknown', tag: version.license?.tag ?? null },
+    license: await licenseFacts(deps, db, version),
     metadata: {
       contradictions: contradictionsOf(version).filter((sentence) => !approved.has(contradictionKey(sentence))),
     },
-    signature: { signed: false, verified: false },
+    signature: await signatureFacts(db, version.id, deps.clock.date()),
     evidence: {
       benchmarks: await countFinishedBenchmarks(db, version.id),
       evaluations: evaluations.n,
@@ -84,7 +87,9 @@ export async function gatherFacts(
 }
 
 /** Rule, file, offset, message and remedy of a finding in one line. */
-export function findingLine(finding: FindingRow): string {
+export function findingLine(
+  finding: Pick<FindingRow, 'rule_id' | 'path' | 'byte_offset' | 'message' | 'remedy'>,
+): string {
   const at = finding.byte_offset === null ? '' : ` at offset ${finding.byte_offset}`
   return `${finding.rule_id} in ${finding.path}${at}: ${finding.message} ${finding.remedy}`
 }

@@ -10,6 +10,7 @@ import { type Resolved, sourceKinds } from '../sources/index.ts'
 import type { StartDeps } from './deps.ts'
 import { keepSource } from './files/source-of.ts'
 import { transitionRefused } from './move-version.ts'
+import { type BroughtSignature, keepBroughtSignature } from './provenance/keep-brought-signature.ts'
 import { uploadOf } from './steps/take-uploaded.ts'
 import { mayMove } from './transitions.ts'
 
@@ -27,6 +28,8 @@ export async function onboard(
     address?: string
     /** What else the audit trail tells of the registration. */
     evidence?: Record<string, unknown>
+    /** A signature that came with the files, beside them. */
+    signature?: BroughtSignature
   },
 ): Promise<Onboarded> {
   const kind = sourceKinds.get(input.source.type)
@@ -55,6 +58,9 @@ export async function onboard(
     const version = await getVersion(trx, registered.versionId)
     if (kind.reads === 'remote') await keepSource(deps.sources, trx, version, resolved, deps.clock.date())
     const job = input.start ? await enqueueOnboarding(deps, trx, actor, version) : null
+    const brought = extra.signature
+    const kept = brought === undefined ? {} : { signature: await keepBroughtSignature(deps, trx, version, brought) }
+    const evidence = { ...extra.evidence, ...kept, ...(job === null ? {} : { jobId: job.id }) }
     await deps.audit(trx, {
       actor,
       action: 'version.register',
@@ -67,9 +73,7 @@ export async function onboard(
         onboarding,
         ...(input.hardware === undefined ? {} : { hardware: input.hardware }),
       },
-      ...(job === null && extra.evidence === undefined
-        ? {}
-        : { evidence: { ...extra.evidence, ...(job === null ? {} : { jobId: job.id }) } }),
+      ...(Object.keys(evidence).length === 0 ? {} : { evidence }),
     })
     return { modelId: registered.modelId, versionId: registered.versionId, job }
   })

@@ -10,6 +10,7 @@ import { checkIntact } from './files/check-intact.ts'
 import { gatherFacts } from './gather-facts.ts'
 import { cloudSourceOf } from './hosted/source.ts'
 import { moveVersion } from './move-version.ts'
+import { keepSignature, prepareSignature } from './provenance/sign-version.ts'
 import { summarize } from './show/readiness.ts'
 
 export type PublishInput = {
@@ -27,6 +28,7 @@ export type PublishInput = {
 export async function publish(deps: LifecycleDeps, versionId: string, input: PublishInput): Promise<void> {
   const before = await getVersion(deps.database.db, versionId)
   const intact = await checkIntact(deps, before)
+  const signature = await prepareSignature(deps, before)
   try {
     await deps.database.transaction(async (trx) => {
       let version = await getVersion(trx, before.id)
@@ -47,6 +49,7 @@ export async function publish(deps: LifecycleDeps, versionId: string, input: Pub
       if (blocking.length > 0) throw refusal(version, blocking)
       if (version.state === 'verified') version = await passEvaluated(deps, trx, version, input, facts.evidence)
       const served = await input.serve(trx, version)
+      const signed = await keepSignature(trx, signature, version)
       await moveVersion(deps, trx, {
         version,
         to: 'published',
@@ -56,6 +59,7 @@ export async function publish(deps: LifecycleDeps, versionId: string, input: Pub
         evidence: {
           digest: version.digest,
           checks: checks.map(({ id, status, mode, fact }) => ({ id, status, mode, fact })),
+          ...signed,
           ...(served === null ? { served: false } : 'because' in served ? { served: false, ...served } : served),
         },
       })

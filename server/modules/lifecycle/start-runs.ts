@@ -6,12 +6,13 @@ import { updateBenchmark } from '../benchmarks/index.ts'
 import { getVersion, type NamedVersionRow } from '../catalog/index.ts'
 import { tasks, updateEvaluation } from '../evaluations/index.ts'
 import { resolveProject } from '../projects/index.ts'
+import { newestScan } from '../verification/index.ts'
 import type { StartDeps } from './deps.ts'
 import { cloudSourceOf } from './hosted/source.ts'
 import { createBenchmarkRow } from './measure/run-benchmark.ts'
 import { createEvaluationRow } from './measure/run-evaluation.ts'
 import { stateWords } from './move-version.ts'
-import { enqueueFor, retry } from './onboard.ts'
+import { enqueueFor } from './onboard.ts'
 
 /** Starts a benchmark of a verified, evaluated or published version. Throws `conflict` where nothing here can run it. */
 export async function startBenchmark(
@@ -77,7 +78,7 @@ export async function startEvaluation(
   })
 }
 
-/** Inspects the files of a version again; one that needs attention is ingested again whole. */
+/** Inspects the files of a version again. Throws `conflict` `nothing_to_rescan` where no files were hashed yet, and for what is hosted. */
 export async function rescan(deps: StartDeps, actor: Actor, reference: string): Promise<Job> {
   const version = await getVersion(deps.database.db, reference)
   if (cloudSourceOf(version) !== null) {
@@ -87,13 +88,16 @@ export async function rescan(deps: StartDeps, actor: Actor, reference: string): 
       'To ask the provider again, retry a version that needs attention.',
     )
   }
-  if (version.state === 'needs_attention') return retry(deps, actor, version.id)
-  if (!['verified', 'evaluated', 'published'].includes(version.state)) {
+  const label = `${version.model_name}@${version.number}`
+  if (!['needs_attention', 'verified', 'evaluated', 'published'].includes(version.state)) {
     throw conflict(
       'nothing_to_rescan',
-      `${version.model_name}@${version.number} ${stateWords(version.state)}; there is no scan to repeat.`,
+      `${label} ${stateWords(version.state)}; there is no scan to repeat.`,
       'Ingest it first.',
     )
+  }
+  if ((await newestScan(deps.database.db, version.id)) === undefined) {
+    throw conflict('nothing_to_rescan', `${label} was never scanned: its ingest did not get that far.`, 'Retry it.')
   }
   return deps.database.transaction(async (trx) =>
     enqueueFor(deps, trx, actor, await getVersion(trx, version.id), 'rescan', {}),

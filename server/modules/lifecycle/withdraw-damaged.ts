@@ -6,6 +6,7 @@ import { getVersion, patchVersion, versionsInState } from '../catalog/index.ts'
 import type { LifecycleDeps } from './deps.ts'
 import { checkBytes, type Intact, type ReadAgain } from './files/check-intact.ts'
 import { moveVersion } from './move-version.ts'
+import { insertNotices } from './notices/notice-store.ts'
 
 const watched = ['verified', 'evaluated', 'published'] as const
 
@@ -56,10 +57,24 @@ export async function settleIntact(
     return null
   }
   const message = `${found.damage.path} ${found.damage.what}; the version is not the one that was verified.`
+  const remedy = 'Put the original file back and retry, or register the files as a new version.'
   return await input.tx(async (trx) => {
     const version = await getVersion(trx, versionId)
     if (!watched.some((state) => state === version.state)) return null
     await patchVersion(trx, versionId, { intact: false }, deps.clock.date())
+    await insertNotices(trx, [
+      {
+        id: deps.newId('notice'),
+        project_id: version.project_id,
+        version_id: version.id,
+        owner_id: version.owner_id,
+        kind: 'quarantined',
+        message: `${version.model_name}@${version.number}: ${message}`,
+        remedy,
+        details: { because: 'integrity', path: found.damage?.path ?? null, from: { state: version.state } },
+        at: deps.clock.date(),
+      },
+    ])
     await moveVersion(deps, trx, {
       version,
       to: 'needs_attention',
@@ -69,7 +84,7 @@ export async function settleIntact(
       stateReason: {
         code: 'integrity',
         message,
-        remedy: 'Put the original file back and retry, or register the files as a new version.',
+        remedy,
       },
       evidence: { ...(input.jobId === null ? {} : { jobId: input.jobId }), digest: version.digest },
     })

@@ -53,6 +53,8 @@ export type RemotePin = {
   /** Pipeline tag of the Hugging Face Hub. */
   task?: string
   gated?: boolean
+  /** What the scanners of the Hugging Face Hub say of the repository; the first hundred files that they name. */
+  security?: { scansDone: boolean; issues: number; files: { path: string; level: string }[] }
   private?: boolean
   /** True when a download can go on where it was cut. */
   ranges?: boolean

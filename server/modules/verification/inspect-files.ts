@@ -91,25 +91,60 @@ const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1).toLower
 async function inspectOne(deps: Deps, file: FileToInspect, signal?: AbortSignal): Promise<FactsRow> {
   const handle = await file.open()
   try {
-    const { facts, isolation } = await deps.scanner.inspect({
-      fd: handle.fd,
-      size: file.size,
-      name: file.path,
-      ...(signal === undefined ? {} : { signal }),
-    })
-    signal?.throwIfAborted()
+    const look = await inspectOpen(deps, file, handle, signal)
     // Facts are kept by digest for every later version: they must be about the bytes of that digest.
     await file.assertUnchanged(handle)
-    return {
-      sha256: file.sha256,
-      scanner: scannerVersion,
-      facts,
-      isolation: heldProtections(isolation),
-      complete: !wasCutShort(facts),
-      at: deps.clock.date(),
-    }
+    return { ...look, sha256: file.sha256, at: deps.clock.date() }
   } finally {
     await handle.close()
+  }
+}
+
+/** Facts about an open file whose digest the caller has, or will have. */
+async function inspectOpen(
+  deps: Pick<Deps, 'scanner'>,
+  file: Pick<FileToInspect, 'path' | 'size'>,
+  handle: FileHandle,
+  signal?: AbortSignal,
+): Promise<Omit<FactsRow, 'sha256' | 'at'>> {
+  const { facts, isolation } = await deps.scanner.inspect({
+    fd: handle.fd,
+    size: file.size,
+    name: file.path,
+    ...(signal === undefined ? {} : { signal }),
+  })
+  signal?.throwIfAborted()
+  return {
+    scanner: scannerVersion,
+    facts,
+    isolation: heldProtections(isolation),
+    complete: !wasCutShort(facts),
+  }
+}
+
+/**
+ * Inspects an open file while `hash` reads it, so that its inspection costs no time of its own, and keeps the facts under the digest
+ * that `hash` gives. Rejects, with nothing kept, when the file has changed once both are done. An inspection that does not come to
+ * its end is left to `inspectFiles`.
+ */
+export async function inspectWhileHashed(
+  deps: Deps,
+  file: Pick<FileToInspect, 'path' | 'size' | 'assertUnchanged'> & { handle: FileHandle },
+  hash: () => Promise<string>,
+  signal: AbortSignal,
+): Promise<string> {
+  const failed = new AbortController()
+  const look = inspectOpen(deps, file, file.handle, AbortSignal.any([signal, failed.signal])).catch(() => undefined)
+  try {
+    const sha256 = await hash()
+    const row = await look
+    await file.assertUnchanged(file.handle)
+    if (row?.complete === true) await saveFacts(deps.database.db, [{ ...row, sha256, at: deps.clock.date() }])
+    return sha256
+  } catch (error) {
+    failed.abort()
+    await look
+    throw error
   }
 }
 

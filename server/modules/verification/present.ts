@@ -1,35 +1,63 @@
-import type { Finding, Scan } from '../../../contract/index.ts'
+import type { Finding, ImportedScan, Scan, ScanDiff, ScanSummary } from '../../../contract/index.ts'
 import { ruleDescriptions } from '../../../scanner/index.ts'
-import type { FindingRow, ScanRow } from './store.ts'
+import { antivirusRule } from './antivirus/rule.ts'
+import type { ImportedScanRow } from './imported-store.ts'
+import type { Skipped, SkipReason } from './skipped.ts'
+import type { FindingRow, ScanRow, StaleReason } from './store.ts'
 
-const descriptions = new Map(ruleDescriptions.map((rule) => [rule.id, rule]))
+const descriptions = new Map<string, { title: string; explanation: string }>(
+  [...ruleDescriptions, antivirusRule].map((rule) => [rule.id, rule]),
+)
 
-/** A scan as the security tab shows it. `approved` names findings (`ruleId path`) that a decision covers. */
-export function presentScan(
-  versionId: string,
-  scan: ScanRow | undefined,
-  findings: readonly FindingRow[],
-  approved: ReadonlySet<string>,
-): Scan {
-  if (scan === undefined) return noScan(versionId)
+export type ScanParts = {
+  scan: ScanRow | undefined
+  findings: readonly FindingRow[]
+  /** Findings (`ruleId path`) that a decision covers. */
+  approved: ReadonlySet<string>
+  stale: StaleReason | null
+  imported: readonly ImportedScanRow[]
+}
+
+/** A scan as the security tab shows it. */
+export function presentScan(versionId: string, { scan, findings, approved, stale, imported }: ScanParts): Scan {
+  const elsewhere = imported.map(presentImported)
+  if (scan === undefined) return { ...noScan(versionId), imported: elsewhere }
   return {
-    id: scan.id,
-    versionId,
+    ...presentSummary(scan),
     applicable: true,
-    verdict: scan.verdict,
-    sentence: sentenceOf(scan),
-    ruleset: scan.ruleset,
-    scanner: scan.scanner,
-    at: scan.at.toISOString(),
-    filesExamined: scan.files_examined,
-    filesTotal: scan.files_total,
-    bytesExamined: Number(scan.bytes_examined),
-    bytesTotal: Number(scan.bytes_total),
-    counts: scan.counts,
+    sentence: stale === null ? sentenceOf(scan) : `${sentenceOf(scan)} ${staleWords[stale]}`,
     isolation: scan.isolation,
+    stale: stale === null ? null : staleWords[stale],
+    imported: elsewhere,
     findings: findings.map((row) => presentFinding(row, approved)),
   }
 }
+
+const staleWords: Record<StaleReason, string> = {
+  scanner: 'It was made by another version of the scanner; the files are to be inspected again.',
+  facts: 'What was seen in the files is not stored any more; they are to be inspected again.',
+}
+
+/** A scan as a line of the history. */
+export const presentSummary = (scan: ScanRow): ScanSummary => ({
+  id: scan.id,
+  versionId: scan.version_id,
+  trigger: scan.trigger,
+  verdict: scan.verdict,
+  ruleset: scan.ruleset,
+  scanner: scan.scanner,
+  at: scan.at.toISOString(),
+  confirmed:
+    scan.confirmed_ruleset === null || scan.confirmed_at === null
+      ? null
+      : { ruleset: scan.confirmed_ruleset, at: scan.confirmed_at.toISOString() },
+  filesExamined: scan.files_examined,
+  filesTotal: scan.files_total,
+  bytesExamined: Number(scan.bytes_examined),
+  bytesTotal: Number(scan.bytes_total),
+  skipped: scan.skipped.map(presentSkipped),
+  counts: scan.counts,
+})
 
 const noScan = (versionId: string): Scan => ({
   id: null,
@@ -46,6 +74,11 @@ const noScan = (versionId: string): Scan => ({
   bytesTotal: 0,
   counts: {},
   isolation: [],
+  trigger: null,
+  confirmed: null,
+  stale: null,
+  skipped: [],
+  imported: [],
   findings: [],
 })
 
@@ -54,6 +87,38 @@ export const presentHostedScan = (versionId: string, provider: string): Scan => 
   ...noScan(versionId),
   applicable: false,
   sentence: `Not applicable: hosted by ${provider}. There are no files here to scan.`,
+})
+
+const skipWords: Record<SkipReason, string> = {
+  no_inspector: 'Nothing here looks inside this format.',
+  unknown_format: 'The content matches no known format.',
+  limit: 'It is beyond a limit of the scanner.',
+  deadline: 'The scanner ran out of time.',
+  memory: 'The scanner ran out of memory.',
+  crash: 'The scanner broke off.',
+  unreadable: 'It could not be read.',
+  unread_part: 'A part of it was not read.',
+  unaccounted_bytes: 'It holds bytes that no structure accounts for.',
+  antivirus: 'ClamAV was not reachable or gave no answer, and this hub is told to ask it.',
+}
+
+const presentSkipped = ({ reason, files, bytes, paths }: Skipped): ScanSummary['skipped'][number] => ({
+  reason,
+  sentence: skipWords[reason],
+  files,
+  bytes,
+  paths,
+})
+
+const presentImported = (row: ImportedScanRow): ImportedScan => ({
+  scanner: row.scanner,
+  origin: 'imported',
+  status: row.status,
+  summary: row.summary,
+  files: row.files,
+  filesTotal: row.files_total,
+  source: row.source,
+  at: row.at.toISOString(),
 })
 
 function presentFinding(row: FindingRow, approved: ReadonlySet<string>): Finding {
@@ -74,6 +139,18 @@ function presentFinding(row: FindingRow, approved: ReadonlySet<string>): Finding
     status: row.severity === 'high' && approved.has(`${row.rule_id} ${row.path}`) ? 'approved' : 'open',
   }
 }
+
+/** A finding as one side of a comparison shows it. */
+export const presentDiffFinding = (row: FindingRow): ScanDiff['added'][number] => ({
+  ruleId: row.rule_id,
+  title: descriptions.get(row.rule_id)?.title ?? row.rule_id,
+  severity: row.severity,
+  path: row.path,
+  member: row.member,
+  offset: row.byte_offset,
+  message: row.message,
+  remedy: row.remedy,
+})
 
 /** The verdict as a sentence: what was examined and what follows. */
 function sentenceOf(scan: ScanRow): string {

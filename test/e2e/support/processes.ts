@@ -70,7 +70,7 @@ function partOf(command: string): Part {
   if (/\bgateway\/main\.ts/.test(command)) return 'gateway'
   if (/\bengine\/main\.ts/.test(command)) return 'engine'
   if (/\bengine\/child\.ts/.test(command)) return 'model'
-  if (/\bscanner\/child\.ts/.test(command)) return 'scanner'
+  if (/\bscanner\/child\.(?:ts|cjs|blob)\b/.test(command)) return 'scanner'
   if (/\bloadgen\/main\.ts/.test(command)) return 'load'
   return 'other'
 }

@@ -7,6 +7,7 @@ import type { Download } from '../../../server/modules/lifecycle/deps.ts'
 import type { LifecycleJobDeps } from '../../../server/modules/lifecycle/index.ts'
 import { moveVersion } from '../../../server/modules/lifecycle/move-version.ts'
 import type { OnboardContext } from '../../../server/modules/lifecycle/onboard-context.ts'
+import { checkSignatures } from '../../../server/modules/lifecycle/provenance/check-signatures.ts'
 import { decide } from '../../../server/modules/lifecycle/steps/decide.ts'
 import { describe as describeStep } from '../../../server/modules/lifecycle/steps/describe.ts'
 import { ingest } from '../../../server/modules/lifecycle/steps/ingest.ts'
@@ -19,7 +20,7 @@ import { systemActor } from '../../../server/platform/actor.ts'
 import type { Database } from '../../../server/platform/db/index.ts'
 import { addDraft, setUpHub, temporaryFolder, uniqueName } from '../../support/index.ts'
 
-const steps = { plan, ingest, seal, inspect, license, describe: describeStep }
+const steps = { plan, ingest, seal, signatures: checkSignatures, inspect, license, describe: describeStep }
 export type StepName = keyof typeof steps
 
 export type FileHub = {
@@ -41,6 +42,8 @@ export type OnboardOptions = {
 
 export type FileHubOptions = {
   scanner?: () => ScannerPool
+  /** The virus scanner that is asked as well. */
+  antivirus?: () => LifecycleJobDeps['antivirus']
   /** How sources elsewhere are reached. */
   remote?: () => { sources: Partial<SourceContext>; download?: Download }
 }
@@ -57,12 +60,14 @@ export function setUpFileHub(getDb: () => Database, options: FileHubOptions = {}
   const deps = (): LifecycleJobDeps => {
     if (scanner === undefined) throw new Error('there is a scanner only inside a test')
     const { sources, download } = options.remote?.() ?? { sources: {} }
+    const antivirus = options.antivirus?.()
     return {
       ...hub(),
       clock: systemClock,
       scanner,
       sources: { roots: roots.map(String), ...sources },
       ...(download === undefined ? {} : { download }),
+      ...(antivirus === undefined ? {} : { antivirus }),
       serve: async () => null,
     }
   }

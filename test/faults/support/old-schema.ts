@@ -112,6 +112,24 @@ const content: Record<number, string> = {
       values ('rev_1', 'ver_1', 'prj_1', 'schedule', 'intact', 1, 10, 10, '2026-01-01', '2026-01-01');
     insert into reverification_cursor (version_id, run, project_id, ordinal, bytes_read, started_at)
       values ('ver_1', 'schedule', 'prj_1', 0, 10, '2026-01-01');`,
+  15: `insert into stale_scan values ('ver_2', 'prj_1', 'facts', '2026-01-01');
+    insert into ruleset_state values (true, 'r1', 's1', '2026-01-01');
+    insert into rejudge_cursor values ('job_done', 'r1', 's1', 'ver_1', '{"judged":1}');
+    insert into owner_event values ('oev_1', 'prj_1', 'ver_1', 'usr_1', 'findings_rose', 'm', 'r', '{"from":"pass"}', '2026-01-01', null);
+    insert into imported_scan values ('ver_1', 'prj_1', 'huggingface/av', 'safe', 'fine', '[]', 1, 'hub', '2026-01-01');`,
+  16: `insert into trusted_signer values ('sgn_1', 'prj_1', 'Build', 'key', 'pem', 'ab', null, null, '{disk:*}', '2027-01-01', 'ours', 'Ada',
+      'usr_1', '2026-01-01', null);
+    insert into version_signature values ('sig_1', 'ver_1', 'prj_1', 'hub', null, '${digest('d')}', '{}', 'valid', 'm', null, 'key', '{}', 1,
+      '2026-01-01', '2026-01-01');`,
+  17: `insert into license_profile values ('organization', '{"country":"DE"}', 1, 'Ada', '2026-01-01');
+    insert into license_file values ('lfl_1', 'ver_1', 'prj_1', 'text', 'LICENSE', null, '${digest('f')}', 'terms', 'found', 'Ada', '2026-01-01',
+      null, null, null);
+    insert into license_decision values ('ldc_1', 'ver_1', 'prj_1', 'approved', 'MIT', '${digest('f')}', 'commercial', null, 'fine', null, 'Ada',
+      'usr_1', '2026-01-01');
+    insert into license_acceptance values ('lac_1', 'ver_1', 'prj_1', 'MIT', '${digest('f')}', 'Ada', 'usr_1', '2026-01-01');`,
+  18: `insert into license_answer values ('lan_1', 'ver_1', 'prj_1', 'commercial_use', 'yes', 'unclear', 'MIT', '${digest('f')}', 'asked', 'Ada',
+      'usr_1', '2026-01-01', null, null, null);`,
+  19: `insert into antivirus_result values ('${digest('f')}', 'clamav', 'ClamAV 1.4.2', '27500', '2026-01-01', 'clean', null, null, '2026-01-01');`,
 }
 
 /** Fills a database of an older schema with what a hub of that time would have written, its audit trail included. */

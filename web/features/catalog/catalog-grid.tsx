@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
 import { text } from '../../text.ts'
-import { StatusChip } from '../../ui/chip.tsx'
+import { StatusChip, StatusText } from '../../ui/chip.tsx'
 import { cx } from '../../ui/cx.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Monogram } from '../../ui/monogram.tsx'
-import { licenseStatus, scanStatus, stateStatus, toneText } from '../../ui/status.ts'
+import { licenseStatus, scanStatus, stateStatus } from '../../ui/status.ts'
 import { Context, OutputSpeed, Quality, Size, Ttft } from './figures.tsx'
 import { ModelIdentity } from './model-identity.tsx'
 import type { Model } from './use-catalog.ts'
@@ -28,7 +28,6 @@ export function CatalogGrid({ items, active, onlyNarrow }: { items: Model[]; act
 }
 
 function ModelCard({ model, active }: { model: Model; active: boolean }) {
-  const license = licenseStatus(model.defaultVersion.license)
   return (
     <article
       className={cx(
@@ -64,10 +63,7 @@ function ModelCard({ model, active }: { model: Model; active: boolean }) {
       <div className="mt-3 mb-3 flex min-w-0 flex-wrap items-center gap-1.5 px-4">
         <StatusChip status={stateStatus(model.state)} />
         <StatusChip status={scanStatus(model.defaultVersion)} />
-        <span className="inline-flex min-w-0 items-center gap-1.5 pl-1 text-xs text-fg-2">
-          <Icon className={toneText[license.tone]} name="scale" size={14} />
-          <span className="truncate">{license.label}</span>
-        </span>
+        <StatusText className="pl-1 text-xs" status={licenseStatus(model.defaultVersion.license)} />
       </div>
       <p className="mt-auto flex gap-3 border-t border-line px-4 py-2 text-xs text-fg-3 max-md:hidden">
         <span className={cx('min-w-0 grow truncate', model.state === 'needs_attention' && 'text-warn-fg')}>

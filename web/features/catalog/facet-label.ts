@@ -5,7 +5,8 @@ const words: Partial<Record<FacetName, Record<string, string>>> = {
   state: text.states,
   verdict: text.verdicts,
   source: text.sources,
-  modality: text.modalities,
+  modality: { ...text.modalities, unknown: text.common.unknown },
+  license: { unknown: text.common.unknown },
 }
 
 /** Wire value of a facet in words; licenses and tags speak for themselves. */

@@ -11,8 +11,9 @@ import type { Status } from '../../ui/status.ts'
 import { Table, Td, Th, Tr } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { type Approval, useApprovals, useVersionName } from './use-governance.ts'
+import { governanceText } from './words.ts'
 
-const words = text.approvals
+const words = governanceText.approvals
 const states: Record<Approval['state'], Omit<Status, 'label'>> = {
   pending: { tone: 'info', icon: 'circle-dashed', quiet: true },
   approved: { tone: 'pass', icon: 'circle-check', quiet: true },

@@ -13,9 +13,10 @@ import { Table, Th } from '../../ui/table.tsx'
 import { AuditRow } from './audit-row.tsx'
 import { ChainLine } from './chain-line.tsx'
 import { type AuditFilter, useAudit } from './use-governance.ts'
+import { governanceText } from './words.ts'
 
 const route = getRouteApi('/app/audit')
-const words = text.audit
+const words = governanceText.audit
 
 export function AuditPage() {
   const search = route.useSearch()

@@ -1,12 +1,12 @@
 import { useState } from 'react'
 import { count, exactUtc } from '../../format.ts'
-import { text } from '../../text.ts'
 import { cx } from '../../ui/cx.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Td, Tr } from '../../ui/table.tsx'
 import type { AuditEvent } from './use-governance.ts'
+import { governanceText } from './words.ts'
 
-const words = text.audit
+const words = governanceText.audit
 
 /** One event; opened, it shows what changed and its place in the chain. */
 export function AuditRow({ event }: { event: AuditEvent }) {

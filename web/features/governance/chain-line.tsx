@@ -1,11 +1,11 @@
 import { count, shortId } from '../../format.ts'
-import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { ProblemBox } from '../../ui/problem.tsx'
 import { useAuditVerification } from './use-governance.ts'
+import { governanceText } from './words.ts'
 
-const words = text.audit
+const words = governanceText.audit
 
 /** The state of the hash chain, recomputed when asked. */
 export function ChainLine() {

@@ -8,8 +8,9 @@ import { SkeletonRows } from '../../ui/skeleton.tsx'
 import type { Status } from '../../ui/status.ts'
 import { Table, Td, Th } from '../../ui/table.tsx'
 import { type Policy, usePolicies } from './use-governance.ts'
+import { governanceText } from './words.ts'
 
-const words = text.policies
+const words = governanceText.policies
 const modes: Record<Policy['mode'], Omit<Status, 'label' | 'quiet'>> = {
   enforce: { tone: 'fail', icon: 'lock' },
   warn: { tone: 'warn', icon: 'alert' },

@@ -8,8 +8,9 @@ import { CheckRow, Field, Input } from '../../ui/field.tsx'
 import { ProblemBox } from '../../ui/problem.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { useCreateKey } from './use-keys.ts'
+import { keysText } from './words.ts'
 
-const words = text.keys
+const words = keysText.keys
 
 /** Makes a key and shows its value this one time. */
 export function CreateKeyDialog({ model, onClose }: { model: string | undefined; onClose: () => void }) {

@@ -2,7 +2,6 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Page, PageHead } from '../../app/page.tsx'
 import { useCan } from '../../app/session.ts'
-import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { StatusText, Tag } from '../../ui/chip.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
@@ -15,9 +14,10 @@ import { Table, Td, Th, Tr } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { CreateKeyDialog } from './create-key-dialog.tsx'
 import { type Key, useKeys, useRevokeKey } from './use-keys.ts'
+import { keysText } from './words.ts'
 
 const route = getRouteApi('/app/keys')
-const words = text.keys
+const words = keysText.keys
 
 export function KeysPage() {
   const { create } = route.useSearch()

@@ -4,11 +4,11 @@ import { useCan } from '../../app/session.ts'
 import { shortId } from '../../format.ts'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
-import { StatusChip, Tag } from '../../ui/chip.tsx'
+import { StatusChip, StatusText, Tag } from '../../ui/chip.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Menu, MenuChoice, MenuItem, MenuLine } from '../../ui/menu.tsx'
 import { Monogram } from '../../ui/monogram.tsx'
-import { licenseStatus, stateStatus } from '../../ui/status.ts'
+import { licenseStatus, scanStatus, stateStatus } from '../../ui/status.ts'
 import { Time } from '../../ui/time.tsx'
 import { publisherOf, shortName } from '../catalog/model-identity.tsx'
 import { MainAction } from './main-action.tsx'
@@ -53,7 +53,8 @@ export function ModelHeader({ model, version, actions, readiness, tab, onReplace
             <Icon name={sourceIcons[version.source.type]} size={13} />
             {version.hosted?.providerTitle ?? text.sources[version.source.type]}
           </Tag>
-          {version.license !== null && version.license.status !== 'unknown' && <Tag>{license.label}</Tag>}
+          <StatusText status={scanStatus(version)} />
+          <StatusText className="max-w-56" status={license} />
           {model.starter && <Tag>{text.catalog.starter}</Tag>}
           <span className="text-fg-3">
             {text.model.updated} <Time at={version.updatedAt} />

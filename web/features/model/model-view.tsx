@@ -17,8 +17,8 @@ import { answerOf, useActions } from './use-actions.ts'
 import { type Model, useReadiness, type Version } from './use-model.ts'
 
 const TabFiles = lazy(async () => ({ default: (await import('./tab-files.tsx')).TabFiles }))
-const TabSecurity = lazy(async () => ({ default: (await import('./tab-security.tsx')).TabSecurity }))
-const TabLicense = lazy(async () => ({ default: (await import('./tab-license.tsx')).TabLicense }))
+const TabSecurity = lazy(async () => ({ default: (await import('./security/tab-security.tsx')).TabSecurity }))
+const TabLicense = lazy(async () => ({ default: (await import('./license/tab-license.tsx')).TabLicense }))
 const TabBenchmarks = lazy(async () => ({ default: (await import('./tab-benchmarks.tsx')).TabBenchmarks }))
 const TabEvaluations = lazy(async () => ({ default: (await import('./tab-evaluations.tsx')).TabEvaluations }))
 const TabLineage = lazy(async () => ({ default: (await import('./tab-lineage.tsx')).TabLineage }))
@@ -83,8 +83,8 @@ export function ModelView({ model, version }: { model: Model; version: Version }
             <TabOverview {...shared} onReplaceLink={() => setReplacing(true)} readinessQuery={readiness} />
           )}
           {tab === 'files' && <TabFiles version={version} />}
-          {tab === 'security' && <TabSecurity {...shared} splat={_splat} />}
-          {tab === 'license' && <TabLicense version={version} />}
+          {tab === 'security' && <TabSecurity readiness={readiness.data} splat={_splat} version={version} />}
+          {tab === 'license' && <TabLicense splat={_splat} version={version} />}
           {tab === 'benchmarks' && <TabBenchmarks {...shared} />}
           {tab === 'evaluations' && <TabEvaluations {...shared} />}
           {tab === 'lineage' && <TabLineage version={version} />}

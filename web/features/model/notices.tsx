@@ -5,6 +5,7 @@ import { Banner } from '../../ui/banner.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Sentence } from '../../ui/sentence.tsx'
 import { newerCommit } from './newer-commit.ts'
+import { RiseNotice } from './owner-events/rise-notice.tsx'
 import { type Model, useVersions, type Version } from './use-model.ts'
 import { noticeWords as words } from './words.ts'
 
@@ -23,6 +24,7 @@ export function Notices({
       <Deprecations version={version} />
       <Drift model={model} version={version} />
       <StateReason onReplaceLink={onReplaceLink} version={version} />
+      <RiseNotice version={version} />
       <Said keyName="contradictions" title={words.contradictions} version={version} />
       <Said keyName="doubts" title={words.doubts} version={version} />
     </>

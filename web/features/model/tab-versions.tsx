@@ -5,7 +5,7 @@ import { StatusText } from '../../ui/chip.tsx'
 import { OriginDot } from '../../ui/origin-dot.tsx'
 import { ProblemBox } from '../../ui/problem.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
-import { scanStatus, stateStatus } from '../../ui/status.ts'
+import { licenseStatus, scanStatus, stateStatus } from '../../ui/status.ts'
 import { Table, Td, Th, Tr } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { type Model, useVersions, type Version } from './use-model.ts'
@@ -24,6 +24,7 @@ export function TabVersions({ model, version }: { model: Model; version: Version
           <Th>{columns.version}</Th>
           <Th>{columns.state}</Th>
           <Th>{columns.security}</Th>
+          <Th>{columns.license}</Th>
           <Th>{columns.digest}</Th>
           <Th numeric>{columns.quality}</Th>
           <Th numeric>{columns.ttft}</Th>
@@ -49,6 +50,9 @@ export function TabVersions({ model, version }: { model: Model; version: Version
             </Td>
             <Td className="whitespace-nowrap">
               <StatusText status={scanStatus(other)} />
+            </Td>
+            <Td className="max-w-48">
+              <StatusText className="max-w-full" status={licenseStatus(other.license)} />
             </Td>
             <Td>
               <code className="text-xs whitespace-nowrap">

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { createElement, useState } from 'react'
 import { unwrap } from '../../../sdk/index.ts'
 import { hub } from '../../app/client.ts'
 import { useViewer } from '../../app/session.ts'
@@ -8,7 +8,8 @@ import { toast } from '../../app/toasts.tsx'
 import { text } from '../../text.ts'
 import type { ConfirmRequest } from '../../ui/confirm-dialog.tsx'
 import type { Model, Readiness, Version } from './use-model.ts'
-import { hostedWords } from './words.ts'
+import { WaiverTerms } from './waiver-terms.tsx'
+import { hostedWords, waiverTerms } from './words.ts'
 
 export type ActionName =
   | 'publish'
@@ -135,7 +136,7 @@ export function useActions(model: Model, version: Version) {
     const findings = version.state === 'needs_attention'
     return {
       title: findings ? ask.approveFindings(name) : ask.approve(name),
-      body: findings ? ask.approveFindingsBody : ask.approveBody,
+      body: findings ? createElement(WaiverTerms, { covers: waiverTerms.coversAll }) : ask.approveBody,
       action: actions.approve,
       reason: required,
       ...(findings ? { until: { label: ask.until, hint: ask.untilHint, defaultDays: 90, maxDays: 365 } } : {}),

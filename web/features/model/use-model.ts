@@ -52,18 +52,6 @@ export function useReadiness(version: Version) {
     placeholderData: (old) => (old?.versionId === version.id ? old : undefined),
   })
 }
-export function useScan(version: Version) {
-  return useQuery({
-    queryKey: part('scan', version),
-    queryFn: () => unwrap(hub.GET('/versions/{id}/scan', at(version))),
-  })
-}
-export function useLicense(version: Version) {
-  return useQuery({
-    queryKey: part('license', version),
-    queryFn: () => unwrap(hub.GET('/versions/{id}/license', at(version))),
-  })
-}
 export function useLineage(version: Version) {
   return useQuery({
     queryKey: part('lineage', version),

@@ -28,8 +28,6 @@ export const hostedWords = {
   filesTitle: 'No files here',
   files: (provider: string) =>
     `${provider} hosts this model. Its weights are not on this hub, so there is nothing to hash, scan or pull.`,
-  scanTitle: 'Not applicable: hosted',
-  scan: 'The provider keeps the weights, so nobody here can scan them. This is neither a pass nor a finding: a route says whether hosted models are allowed.',
   retryBody: 'The credential is proved again and one token is asked for. Nothing is lost.',
 }
 
@@ -110,4 +108,16 @@ export const bundleWords = {
   export: 'Export bundle',
   note: 'One signed file for a hub that no network reaches.',
   notSealed: 'Finish the ingest first',
+}
+
+export const waiverTerms = {
+  who: 'Who decides',
+  you: (name: string) => `You, ${name}. It counts at once and is recorded with your name and reason.`,
+  nobody: 'signed in now',
+  covers: 'Covers',
+  coversAll: 'The high findings of this version that are open now, and what its files contradict.',
+  ends: 'Ends',
+  end: 'On the date below. Then the findings stand open and the gate is closed again, until somebody decides anew.',
+  never: 'Never covers',
+  critical: 'A critical finding. One person cannot pass it.',
 }

@@ -1,4 +1,4 @@
-import { text } from '../../text.ts'
+import { playgroundText } from './words.ts'
 
 type ChatMessage = { role: 'system' | 'user' | 'assistant'; content: string }
 export type ChatCall = {
@@ -64,7 +64,7 @@ export async function streamChat(
   let last = 0
   for await (const chunk of chunks(response.body)) {
     if (chunk.error !== undefined) {
-      throw new GatewayError(chunk.error.message ?? text.playground.badStream, {
+      throw new GatewayError(chunk.error.message ?? playgroundText.playground.badStream, {
         ...(chunk.error.code === undefined ? {} : { code: chunk.error.code }),
         ...(requestId === null ? {} : { requestId }),
       })
@@ -104,7 +104,9 @@ async function send(
     })
   } catch (error) {
     if (signal.aborted) throw error
-    throw new GatewayError(text.playground.unreachable(gatewayUrl), { remedy: text.playground.unreachableFix })
+    throw new GatewayError(playgroundText.playground.unreachable(gatewayUrl), {
+      remedy: playgroundText.playground.unreachableFix,
+    })
   }
 }
 
@@ -114,7 +116,7 @@ async function refused(response: Response, requestId: string | null): Promise<Ga
     | undefined
   const code = body?.error?.code ?? body?.code
   const remedy = body?.error?.remedy ?? body?.remedy
-  return new GatewayError(body?.error?.message ?? body?.detail ?? text.playground.notJson, {
+  return new GatewayError(body?.error?.message ?? body?.detail ?? playgroundText.playground.notJson, {
     status: response.status,
     ...(code === undefined ? {} : { code }),
     ...(remedy === undefined ? {} : { remedy }),

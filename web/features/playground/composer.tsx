@@ -1,9 +1,9 @@
 import { type FormEvent, useState } from 'react'
-import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
+import { playgroundText } from './words.ts'
 
-const words = text.playground
+const words = playgroundText.playground
 
 /** Enter sends, Shift Enter breaks the line. */
 export function Composer({

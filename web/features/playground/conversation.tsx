@@ -8,8 +8,9 @@ import { ProblemBox } from '../../ui/problem.tsx'
 import { Sentence } from '../../ui/sentence.tsx'
 import { type ChatMeasure, GatewayError } from './chat-stream.ts'
 import type { Turn } from './use-chat.ts'
+import { playgroundText } from './words.ts'
 
-const words = text.playground
+const words = playgroundText.playground
 
 /** The turns so far. A stream announces its start and end, not its tokens. */
 export function Conversation({ turns, model }: { turns: Turn[]; model: string }) {

@@ -1,8 +1,9 @@
 import { text } from '../../text.ts'
 import { Field, Input, Textarea } from '../../ui/field.tsx'
 import type { ChatCall } from './chat-stream.ts'
+import { playgroundText } from './words.ts'
 
-const words = text.playground
+const words = playgroundText.playground
 
 /** As typed; empty means the engine's own default. */
 export type ParameterValues = { system: string; temperature: string; maxTokens: string; seed: string }

@@ -2,7 +2,6 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { Page } from '../../app/page.tsx'
 import { useRoutes, useVersionInfo } from '../../app/use-serving.ts'
-import { text } from '../../text.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -14,9 +13,10 @@ import { Composer } from './composer.tsx'
 import { Conversation } from './conversation.tsx'
 import { defaults, Parameters, type ParameterValues, toCall } from './parameters.tsx'
 import { useChat } from './use-chat.ts'
+import { playgroundText } from './words.ts'
 
 const route = getRouteApi('/app/playground')
-const words = text.playground
+const words = playgroundText.playground
 
 export function PlaygroundPage() {
   const { model: asked } = route.useSearch()

@@ -11,6 +11,10 @@ const places = [
   { to: '/settings/credentials', label: text.nav.credentials, permission: 'credential.read' },
   { to: '/settings/providers', label: text.nav.providers, permission: 'model.read' },
   { to: '/settings/offerings', label: text.nav.offerings, permission: 'model.read' },
+  { to: '/settings/licenses', label: text.nav.licenses, permission: 'model.read' },
+  { to: '/settings/known-licenses', label: text.nav.knownLicenses, permission: 'model.read' },
+  { to: '/settings/scanner', label: text.nav.scanner, permission: 'model.read' },
+  { to: '/settings/signers', label: text.nav.signers, permission: 'policy.read' },
   { to: '/settings/tokens', label: text.nav.tokens, permission: 'token.write' },
 ] as const
 

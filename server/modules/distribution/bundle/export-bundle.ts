@@ -4,6 +4,7 @@ import type { Actor } from '../../../platform/actor.ts'
 import type { SigningKey } from '../../../platform/signing-key.ts'
 import { type FileRow, manifestDigest, readFileRow, readFileRows } from '../../artifacts/index.ts'
 import { getModel, getVersion, type NamedVersionRow } from '../../catalog/index.ts'
+import { readHubSignature } from '../../verification/index.ts'
 import type { DistributionDeps } from '../deps.ts'
 import { openBytes } from '../file-bytes.ts'
 import { summarizeEvidence } from './evidence.ts'
@@ -127,6 +128,7 @@ async function describe(
   const { db } = deps.database
   const model = await getModel(db, version.model_id)
   const { publicKey, fingerprint } = deps.signingKey
+  const signature = await readHubSignature(db, version.id)
   // A path on this machine tells others nothing, but of this machine.
   const address = version.source_type === 'disk' ? null : version.source_address
   return {
@@ -147,6 +149,7 @@ async function describe(
     },
     license: version.license,
     evidence: await summarizeEvidence(db, version.id),
+    signature: signature?.digest === digest ? (JSON.parse(signature.bundle) as Record<string, unknown>) : null,
     files,
     key: { algorithm: 'ed25519', publicKey, fingerprint },
   }

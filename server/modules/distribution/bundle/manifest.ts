@@ -44,6 +44,8 @@ export const BundleManifest = z.object({
   license: LicenseSummary.nullable(),
   /** What the giving hub measured and found, in its own words: for people, never taken for the evidence of another hub. */
   evidence: z.record(z.string().max(50), z.unknown()),
+  /** The signature over the files, in the form that other programs verify; null: it was not published. Absent from older hubs. */
+  signature: z.record(z.string(), z.unknown()).nullish(),
   files: z
     .array(z.object({ path: z.string().max(1_024), size: z.int().min(0), sha256: Sha256 }))
     .min(1)

@@ -1,3 +1,4 @@
+import type { VersionFacts } from '../../../../contract/index.ts'
 import type { PolicyContext, PolicyDefinition } from '../policy.ts'
 
 export const scanPolicy: PolicyDefinition = {
@@ -5,7 +6,7 @@ export const scanPolicy: PolicyDefinition = {
   title: 'Security scan',
   gate: 'publish',
   expression:
-    'hosted.provider != null || (scan.verdict != null && scan.openCritical == 0 && scan.openHigh == 0 && !scan.openIncomplete)',
+    'hosted.provider != null || (scan.verdict != null && scan.openCritical == 0 && scan.openHigh == 0 && !scan.openIncomplete && !scan.stale)',
   notApplicable: ({ hosted }) =>
     hosted.provider === null ? null : 'Not applicable: hosted. There are no files here to scan.',
   mode: 'enforce',
@@ -19,18 +20,25 @@ export const scanPolicy: PolicyDefinition = {
       : `scan.verdict = ${scan.verdict}, open critical = ${scan.openCritical}, open high = ${scan.openHigh}`,
   remedy: ({ facts, findings }) => {
     if (facts.scan.verdict === null) return 'Ingest the version again with Retry.'
+    if (isStaleOnly(facts.scan)) return 'Wait for it, or scan the version again now.'
     return findings.length > 0
       ? 'Follow the remedy of each finding and register the repaired files, or record an approval where one may.'
-      : 'Remove the files that no inspector understands, or convert them to safetensors or GGUF.'
+      : 'Look in the scan at what was not read and why: remove or convert what no inspector understands; once the rest can be read, scan again.'
   },
   incomplete: ({ scan }) =>
-    scan.verdict === null || (scan.openIncomplete && scan.openCritical === 0 && scan.openHigh === 0),
+    scan.verdict === null ||
+    isStaleOnly(scan) ||
+    (scan.openIncomplete && scan.openCritical === 0 && scan.openHigh === 0),
   action: 'view_findings',
 }
+
+const isStaleOnly = (scan: VersionFacts['scan']) =>
+  scan.stale && scan.openCritical === 0 && scan.openHigh === 0 && !scan.openIncomplete
 
 function sentence({ facts, findings }: PolicyContext): string {
   const { scan } = facts
   if (scan.verdict === null) return 'The files have not been scanned.'
+  if (isStaleOnly(scan)) return 'The scan was made by another scanner; the files are to be inspected again.'
   const counts = [
     scan.openCritical > 0 ? `${scan.openCritical} critical` : '',
     scan.openHigh > 0 ? `${scan.openHigh} high` : '',

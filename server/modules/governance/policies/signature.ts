@@ -10,9 +10,15 @@ export const signaturePolicy: PolicyDefinition = {
   mode: 'warn',
   whoCanWaive: null,
   passes: 'A signature over the manifest was verified.',
-  message: () => 'The files carry no signature that was verified.',
-  fact: (facts) => `signature.signed = ${facts.signature.signed}, signature.verified = ${facts.signature.verified}`,
-  remedy: () => 'Ask the publisher for signed files. This is a warning and does not block.',
+  passesFor: ({ signature }) =>
+    `A signature over the manifest was verified, by ${signature.signer ?? 'somebody trusted'}.`,
+  message: ({ facts }) => facts.signature.message ?? 'The files carry no signature that was verified.',
+  fact: ({ signature }) =>
+    `signature.signed = ${signature.signed}, signature.verified = ${signature.verified}${signature.status === null ? '' : `, signature.status = ${signature.status}`}`,
+  remedy: ({ facts }) =>
+    facts.signature.signed
+      ? 'See the signatures of the version for what to do. This is a warning and does not block.'
+      : 'Ask the publisher for signed files. This is a warning and does not block.',
   incomplete: (facts) => !facts.signature.signed,
   action: null,
 }

@@ -4,6 +4,8 @@ import { benchmarkJob } from './benchmark.ts'
 import { evaluationJob } from './evaluation.ts'
 import { linkJob } from './link.ts'
 import { onboardJob } from './onboard.ts'
+import { rejudgeJob } from './rejudge.ts'
+import { relicenseJob } from './relicense.ts'
 import { rescanJob } from './rescan.ts'
 import { reverifyJob } from './reverify.ts'
 import { scrubJob } from './scrub.ts'
@@ -17,4 +19,6 @@ export const jobDefinitions = registry<JobDefinition>('job', [
   evaluationJob,
   scrubJob,
   reverifyJob,
+  rejudgeJob,
+  relicenseJob,
 ] as unknown as JobDefinition[])

@@ -5,6 +5,7 @@ import type { LifecycleJobDeps } from '../deps.ts'
 import { measuringId } from '../measure/measuring-endpoint.ts'
 import { createBenchmarkRow, runBenchmark } from '../measure/run-benchmark.ts'
 import { createEvaluationRow, defaultTask, runEvaluation } from '../measure/run-evaluation.ts'
+import { checkSignatures } from '../provenance/check-signatures.ts'
 import { decide } from '../steps/decide.ts'
 import { describe } from '../steps/describe.ts'
 import { ingest } from '../steps/ingest.ts'
@@ -104,6 +105,7 @@ export const onboardJob = defineJob<VersionInput, LifecycleJobDeps>({
     step('plan', 'List files', plan),
     step('ingest', 'Read and hash', ingest, { retryable: mayPass }),
     step('seal', 'Seal the manifest', seal),
+    step('signatures', 'Check signatures', checkSignatures),
     step('inspect', 'Inspect every file', inspect),
     step('license', 'Read the license', license),
     step('describe', 'Describe', describe),

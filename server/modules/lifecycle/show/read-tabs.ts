@@ -1,15 +1,10 @@
-import type { ActivityItem, LicenseAssessment, Lineage, Scan, VersionFile } from '../../../../contract/index.ts'
+import type { ActivityItem, Lineage, VersionFile } from '../../../../contract/index.ts'
 import { LifecycleState } from '../../../../contract/index.ts'
-import type { Clock } from '../../../../kernel/index.ts'
 import type { Db } from '../../../platform/db/index.ts'
 import { decodeCursor, type Page, toPage } from '../../../platform/page.ts'
 import { pageFileRows } from '../../artifacts/index.ts'
 import { filesVerifiedAt, getVersion } from '../../catalog/index.ts'
-import { approvalsInForce, listAudit } from '../../governance/index.ts'
-import { readLicense } from '../../license/index.ts'
-import { providerTitle } from '../../providers/index.ts'
-import { findingsOf, newestScan, presentHostedScan, presentScan } from '../../verification/index.ts'
-import { cloudSourceOf } from '../hosted/source.ts'
+import { listAudit } from '../../governance/index.ts'
 
 /** The file manifest, in the order of the plan. */
 export async function readFiles(
@@ -38,40 +33,6 @@ export async function readFiles(
     (row) => [row.ordinal],
   )
   return { ...page, lastVerifiedAt: verifiedAt?.toISOString() ?? null }
-}
-
-export async function readScan(deps: { clock: Clock }, db: Db, reference: string): Promise<Scan> {
-  const version = await getVersion(db, reference)
-  const source = cloudSourceOf(version)
-  if (source !== null) return presentHostedScan(version.id, providerTitle(source.provider))
-  const scan = await newestScan(db, version.id)
-  const findings = scan === undefined ? [] : await findingsOf(db, scan.id)
-  const approvals = await approvalsInForce(db, version.id, version.digest, deps.clock.date())
-  return presentScan(version.id, scan, findings, new Set(approvals.flatMap((row) => row.findings)))
-}
-
-export async function readLicenseTab(db: Db, reference: string): Promise<LicenseAssessment> {
-  const version = await getVersion(db, reference)
-  const row = await readLicense(db, version.id)
-  if (row === undefined) {
-    return {
-      versionId: version.id,
-      summary: { status: 'unknown', tag: null, file: null, label: 'Unknown' },
-      tagSource: null,
-      fileSha256: null,
-      text: null,
-      at: null,
-    }
-  }
-  const { status, tag, file, label } = row
-  return {
-    versionId: version.id,
-    summary: { status, tag, file, label },
-    tagSource: row.tag_source,
-    fileSha256: row.file_sha256,
-    text: row.text,
-    at: row.at.toISOString(),
-  }
 }
 
 /** What the card claims the version was made from. Claims name models; they are marked as the card's. */
@@ -142,10 +103,20 @@ const summaries: Record<string, string> = {
   'version.cancel': 'Onboarding cancelled',
   'version.approve_findings': 'Findings approved',
   'version.evaluated': 'Evaluated',
+  'license.approved': 'License approved',
+  'license.rejected': 'License rejected',
+  'license.accept': 'License accepted',
+  'license.attach': 'License attached',
+  'license.remove': 'Attached license removed',
   'version.publish': 'Publish',
   'version.unpublish': 'Unpublished',
   'version.archive': 'Archived',
   'version.rescan': 'Scanned again',
+  'license.answer': 'License question answered',
+  'license.answer_remove': 'Answer on the license taken back',
+  'version.findings_rose': 'Findings rose under new rules',
+  'version.sign': 'Signed',
+  'version.signature_given': 'Signature given',
   'version.pull': 'Pulled',
   'version.export': 'Exported as a bundle',
   'version.reverify': 'Files read again',

@@ -19,6 +19,7 @@ import {
   sourceKinds,
   untilSettled,
 } from '../../sources/index.ts'
+import { inspectWhileHashed } from '../../verification/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
 import type { OnboardContext } from '../onboard-context.ts'
 import { fetchFiles } from './fetch.ts'
@@ -28,6 +29,8 @@ import { takeUploaded, uploadOf } from './take-uploaded.ts'
 /** Small files are read side by side and recorded together; a large one is read alone. */
 const smallBytes = 2 ** 20
 const group = { files: 256, parallel: 16 }
+/** Worth a scanner child of its own while it is hashed. */
+const largeBytes = 32 * 2 ** 20
 
 /** Reads every file once: hashes it in place, or while it is copied or fetched into the store. Files that have a digest are left alone. */
 export async function ingest(deps: LifecycleDeps, ctx: OnboardContext): Promise<{ files: number }> {
@@ -121,17 +124,22 @@ async function readOne(
     if (hollow !== null) throw isHollow(row.path, hollow)
     const copy = 'mode' in version.source && version.source.mode === 'copy'
     if (!copy) await untilSettled(handle, planned.fingerprint)
-    const sha256 = copy
-      ? await copyFile(deps, row, handle, onBytes, ctx.signal)
-      : await hashFile(handle, size, onBytes, ctx.signal)
     // Whoever rewrites the file while it is read changes its times: what was hashed is then no longer what is there.
-    if (!sameFingerprint(fingerprintOf(await handle.stat({ bigint: true })), planned.fingerprint)) {
+    const assertUnchanged = async () => {
+      if (sameFingerprint(fingerprintOf(await handle.stat({ bigint: true })), planned.fingerprint)) return
       throw conflict(
         'file_changed',
         `${row.path} changed while it was being read.`,
         'Wait until nothing writes to the folder, then retry.',
       )
     }
+    const hash = () =>
+      copy ? copyFile(deps, row, handle, onBytes, ctx.signal) : hashFile(handle, size, onBytes, ctx.signal)
+    const sha256 =
+      copy || size < largeBytes
+        ? await hash()
+        : await inspectWhileHashed(deps, { path: row.path, size, handle, assertUnchanged }, hash, ctx.signal)
+    await assertUnchanged()
     return {
       path: row.path,
       sha256,

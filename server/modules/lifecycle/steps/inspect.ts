@@ -1,9 +1,18 @@
 import { type FileRow, readFileRows, recordFileVerdicts } from '../../artifacts/index.ts'
-import { patchVersion } from '../../catalog/index.ts'
-import { insertScan, inspectFiles, judgeFiles } from '../../verification/index.ts'
+import { getVersion, patchVersion } from '../../catalog/index.ts'
+import {
+  antivirusOf,
+  clearStale,
+  insertScan,
+  inspectFiles,
+  judgeFiles,
+  readAntivirus,
+  replaceImportedScans,
+} from '../../verification/index.ts'
 import type { LifecycleDeps } from '../deps.ts'
 import { assertUnchanged, openFile } from '../files/open-file.ts'
 import type { OnboardContext } from '../onboard-context.ts'
+import { askAntivirusAbout } from './ask-antivirus-about.ts'
 
 /** The embedded database does one transaction at a time; others must have their turn between these. */
 const filesPerTransaction = 2_000
@@ -31,13 +40,24 @@ export async function inspect(
     ctx.signal,
   )
   const version = { id: ctx.versionId, projectId: ctx.projectId }
+  const evidence = await askAntivirusAbout(deps, ctx, rows)
+  const digests = [...new Set(rows.flatMap(({ sha256 }) => sha256 ?? []))]
+  const antivirus = await readAntivirus(deps.database.db, digests)
   const judged = await judgeFiles(
     version,
     rows.flatMap((row: FileRow) => {
       const found = facts.get(row.path)
       return found === undefined
         ? []
-        : [{ path: row.path, size: row.size, facts: found.facts, isolation: found.isolation }]
+        : [
+            {
+              path: row.path,
+              size: row.size,
+              facts: found.facts,
+              isolation: found.isolation,
+              antivirus: antivirusOf(antivirus.get(row.sha256 ?? ''), deps.antivirus !== undefined),
+            },
+          ]
     }),
   )
   const scanId = deps.newId('scan')
@@ -45,11 +65,14 @@ export async function inspect(
     await ctx.tx((trx) => recordFileVerdicts(trx, ctx.versionId, judged.files.slice(i, i + filesPerTransaction)))
   }
   await ctx.tx(async (trx) => {
+    const { state } = await getVersion(trx, ctx.versionId)
     await insertScan(
       trx,
-      { ...judged.scan, id: scanId, at: deps.clock.date() },
+      { ...judged.scan, id: scanId, at: deps.clock.date(), trigger: state === 'ingesting' ? 'ingest' : 'rescan' },
       judged.findings.map((finding) => ({ ...finding, id: deps.newId('finding'), scan_id: scanId })),
     )
+    if (evidence !== null) await replaceImportedScans(trx, ctx.versionId, [evidence], 'antivirus')
+    await clearStale(trx, [ctx.versionId])
     await patchVersion(trx, ctx.versionId, { verdict: judged.scan.verdict }, deps.clock.date())
   })
   for (const finding of judged.findings.slice(0, 20)) {

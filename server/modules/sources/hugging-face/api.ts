@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { limitReached, upstream } from '../../../../kernel/index.ts'
 import type { NetResponse } from '../../../platform/net/net.ts'
 import { authorization, endpointOf, headerOf, netOf } from '../network.ts'
-import type { Access, SourceContext } from '../source-kind.ts'
+import type { Access, RemotePin, SourceContext } from '../source-kind.ts'
 import { type Asked, refusal } from './errors.ts'
 
 /** Files of one version: more is refused before anything is stored. */
@@ -27,6 +27,15 @@ const Info = z.object({
     .catch(null),
 })
 
+/** What the scanners of the hub say, where it tells: https://huggingface.co/docs/hub/security-malware */
+const Security = z.object({
+  securityRepoStatus: z.object({
+    scansDone: z.boolean(),
+    // Left out or not understood it is not known, which is not none.
+    filesWithIssues: z.array(z.object({ path: z.string().max(4_096), level: z.string().max(100) })).max(100_000),
+  }),
+})
+
 export type RepoInfo = {
   id: string | undefined
   commit: string
@@ -34,6 +43,8 @@ export type RepoInfo = {
   gated: boolean
   license: string | undefined
   task: string | undefined
+  /** Undefined: the hub says nothing of it. */
+  security: RemotePin['security']
 }
 
 const Entry = z.object({
@@ -51,9 +62,10 @@ export const pageOf = (context: SourceContext, repo: string): string => `${endpo
 
 /** What the revision of a repository is now. Throws what `refusal` says. */
 export async function readInfo(context: SourceContext, of: Repo, signal?: AbortSignal): Promise<RepoInfo> {
-  const path = `/api/models/${encodePath(of.repo)}/revision/${encodeURIComponent(of.revision)}`
+  const path = `/api/models/${encodePath(of.repo)}/revision/${encodeURIComponent(of.revision)}?securityStatus=true`
   const { response } = await get(context, of, path, signal)
-  const parsed = Info.safeParse(await response.json(maxInfoBytes))
+  const answer: unknown = await response.json(maxInfoBytes)
+  const parsed = Info.safeParse(answer)
   if (!parsed.success) throw notUnderstood(of.repo, 'what the repository is')
   const info = parsed.data
   const declared = info.cardData?.license
@@ -66,7 +78,17 @@ export async function readInfo(context: SourceContext, of: Repo, signal?: AbortS
     gated: info.gated !== false && info.gated !== 'false',
     license,
     task: info.pipeline_tag ?? undefined,
+    security: securityOf(answer),
   }
+}
+
+const mostNamed = 100
+
+function securityOf(answer: unknown): RemotePin['security'] {
+  const parsed = Security.safeParse(answer)
+  if (!parsed.success) return undefined
+  const { scansDone, filesWithIssues } = parsed.data.securityRepoStatus
+  return { scansDone, issues: filesWithIssues.length, files: filesWithIssues.slice(0, mostNamed) }
 }
 
 /** Every file at a commit, page by page. Throws what `refusal` says, and `limit` `too_many_files`. */

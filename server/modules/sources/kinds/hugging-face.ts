@@ -23,6 +23,7 @@ export const huggingFaceSource: RemoteSourceKind<HuggingFaceSource> = {
         private: info.private,
         ...(info.license === undefined ? {} : { license: info.license }),
         ...(info.task === undefined ? {} : { task: info.task }),
+        ...(info.security === undefined ? {} : { security: info.security }),
         ...(info.id === undefined || info.id.toLowerCase() === source.repo.toLowerCase() ? {} : { movedTo: info.id }),
       },
     }
@@ -59,6 +60,15 @@ export const huggingFaceSource: RemoteSourceKind<HuggingFaceSource> = {
         level: 'doubt',
         message: `The repository is called ${pin.movedTo} now.`,
         remedy: `Use hf:${pin.movedTo}.`,
+      })
+    }
+    const { security } = pin
+    if (security !== undefined && security.issues > 0) {
+      const [first] = security.files
+      onNote({
+        level: 'doubt',
+        message: `The scanners of the hub name ${security.issues === 1 ? 'a file' : `${security.issues} files`}: ${first?.path ?? ''} (${first?.level ?? ''}).`,
+        remedy: 'Look at them there; they are inspected here as well, whatever others say.',
       })
     }
     if (pin.private === true) onNote({ level: 'fact', message: 'The repository is private.' })

@@ -3,6 +3,7 @@ import { clock, exactUtc } from '../../../format.ts'
 import { text } from '../../../text.ts'
 import { Button } from '../../../ui/button.tsx'
 import { cx } from '../../../ui/cx.ts'
+import { saveFile } from '../../../ui/save-file.ts'
 import { Segmented } from '../../../ui/segmented.tsx'
 import type { LogLine } from './use-job-events.ts'
 
@@ -57,10 +58,5 @@ export function JobLog({ lines, jobId }: { lines: LogLine[]; jobId: string }) {
 /** As plain lines, oldest first, in UTC. */
 function save(lines: readonly LogLine[], jobId: string): void {
   const words = lines.map(({ at, level, scope, message }) => `${at} ${level} ${scope} ${message}\n`)
-  const address = URL.createObjectURL(new Blob(words, { type: 'text/plain' }))
-  const link = document.createElement('a')
-  link.href = address
-  link.download = `${jobId}.log`
-  link.click()
-  URL.revokeObjectURL(address)
+  saveFile(`${jobId}.log`, 'text/plain', words)
 }

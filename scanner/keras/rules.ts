@@ -1,0 +1,128 @@
+import { defineRule, type Rule } from '../rules/define-rule.ts'
+
+const refuse = 'Do not load it, not in safe mode either. Ask the publisher for weights and for code that you can read.'
+
+export const kerasRules: readonly Rule[] = [
+  defineRule({
+    id: 'KERAS-LAMBDA-001',
+    title: 'A Keras model holds a Lambda layer',
+    severity: 'critical',
+    cwe: 'CWE-502',
+    explanation:
+      'A Lambda layer carries Python byte code that runs when the model is loaded or called. Safe mode, which refuses it, does not cover every format and was passed by more than once (CVE-2024-3660, CVE-2025-9905).',
+    remedy: refuse,
+    on: ['keras.lambda'],
+  }),
+  defineRule({
+    id: 'KERAS-CODE-001',
+    title: 'A Keras configuration carries Python byte code',
+    severity: 'critical',
+    cwe: 'CWE-94',
+    explanation: 'Base64 text that decodes to a code object is there to be turned into a function and called.',
+    remedy: refuse,
+    on: ['keras.byte-code'],
+  }),
+  defineRule({
+    id: 'KERAS-CODE-002',
+    title: 'A Keras configuration carries a pickle',
+    severity: 'critical',
+    cwe: 'CWE-502',
+    explanation: 'Layers that take their state from such text unpickle it, which runs whatever it names.',
+    remedy: refuse,
+    on: ['keras.pickled'],
+  }),
+  defineRule({
+    id: 'KERAS-CODE-003',
+    title: 'Text in a Keras configuration reads as a call of code',
+    severity: 'medium',
+    cwe: 'CWE-94',
+    explanation: 'Configurations hold numbers and names. Code in them is there for a layer or a tool that runs it.',
+    remedy: 'Read the value; do not load the model before you know what uses it.',
+    on: ['keras.code-text'],
+  }),
+  defineRule({
+    id: 'KERAS-TORCH-001',
+    title: 'A Keras model wraps a pickled PyTorch module',
+    severity: 'critical',
+    cwe: 'CWE-502',
+    explanation: 'TorchModuleWrapper unpickles the module it holds, whatever the mode of loading (CVE-2025-49655).',
+    remedy: refuse,
+    on: ['keras.torch'],
+  }),
+  defineRule({
+    id: 'KERAS-CALL-001',
+    title: 'A Keras model calls something that runs code, opens files or switches protection off',
+    severity: 'critical',
+    cwe: 'CWE-470',
+    explanation:
+      'The configuration names a module and a function, and Keras imports and calls it while it rebuilds the model (CVE-2025-1550, CVE-2025-8747, CVE-2025-9906).',
+    remedy: refuse,
+    on: ['keras.dangerous'],
+  }),
+  defineRule({
+    id: 'KERAS-CALL-002',
+    title: 'A Keras model imports a module that is not part of Keras',
+    severity: 'high',
+    cwe: 'CWE-470',
+    explanation: 'Keras imports the module and calls what the configuration names, if the module is installed.',
+    remedy: 'Find out what the class does and where it comes from before anyone loads the model.',
+    on: ['keras.foreign'],
+  }),
+  defineRule({
+    id: 'KERAS-CALL-003',
+    title: 'A Keras model calls a function of Keras that is not known to be harmless',
+    severity: 'high',
+    cwe: 'CWE-470',
+    explanation:
+      'Functions of Keras have been used to reach files and the network from a model. Only activations, losses, metrics and initializers are expected.',
+    remedy: 'Look the function up; do not load the model when it does more than compute.',
+    on: ['keras.unlisted'],
+  }),
+  defineRule({
+    id: 'KERAS-CUSTOM-001',
+    title: 'A Keras model needs a class that is not part of Keras',
+    severity: 'medium',
+    cwe: 'CWE-829',
+    explanation: 'Whoever loads the model must supply the class; its code is not in the file and was not inspected.',
+    remedy: 'Review the code of the class, or ask for a model of standard layers.',
+    on: ['keras.custom-class'],
+  }),
+  defineRule({
+    id: 'KERAS-CUSTOM-002',
+    title: 'A Keras model needs a function that is not part of Keras',
+    severity: 'medium',
+    cwe: 'CWE-829',
+    explanation: 'Whoever loads the model must supply the function; its code is not in the file and was not inspected.',
+    remedy: 'Review the code of the function, or ask for a model of standard parts.',
+    on: ['keras.custom-function'],
+  }),
+  defineRule({
+    id: 'KERAS-FILE-001',
+    title: 'A Keras layer opens a file or an address outside the model',
+    severity: 'high',
+    cwe: 'CWE-610',
+    explanation:
+      'Lookup layers read their vocabulary from the path they are given, so that any file of the machine, or an address inside the network, becomes part of the model (CVE-2025-12058).',
+    remedy: 'Do not load it. Ask for a model whose vocabulary is stored in it.',
+    on: ['keras.file'],
+  }),
+  defineRule({
+    id: 'KERAS-FILE-002',
+    title: 'A Keras lookup layer takes its vocabulary from a file',
+    severity: 'medium',
+    cwe: 'CWE-610',
+    explanation:
+      'The file is opened relative to where the process runs; what it holds was not inspected with the model.',
+    remedy: 'Ask for a model whose vocabulary is stored in it.',
+    on: ['keras.vocabulary-file'],
+  }),
+  defineRule({
+    id: 'KERAS-STRUCT-001',
+    title: 'A Keras configuration is not valid JSON',
+    severity: 'medium',
+    cwe: 'CWE-20',
+    explanation: 'It was not read to its end, so nothing is known of the rest.',
+    remedy: 'Ask the publisher to save the model again.',
+    on: ['keras.malformed'],
+  }),
+]

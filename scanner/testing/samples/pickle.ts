@@ -1,0 +1,305 @@
+import { Buffer } from 'node:buffer'
+import * as p from '../pickle-bytes.ts'
+import type { FormatSamples } from './types.ts'
+
+const command = p.text('echo inert')
+const system = p.byName('posix', 'system')
+const call = p.join(system, command, p.tuple1, p.reduce)
+const weights = p.join(p.emptyDict, p.text('w'), p.numpyArray([1, 2, 3]), p.setItem)
+const estimator = p.join(
+  p.byName('sklearn.linear_model._ridge', 'Ridge'),
+  p.join(p.emptyTuple, p.newobj, p.emptyDict, p.mark, p.text('coef_'), p.numpyArray([0.5]), p.setItems, p.build),
+)
+
+export const pickleSamples: FormatSamples = {
+  kind: 'pickle',
+  malicious: [
+    { name: 'a command by REDUCE', bytes: p.pickle(4, p.frame(call, '.')).subarray(0, -1), rules: ['PKL-CALL-001'] },
+    {
+      name: 'a command by INST, protocol 0',
+      bytes: p.pickle(0, "(S'echo inert'\n", p.inst('os', 'system')),
+      rules: ['PKL-CALL-001'],
+    },
+    {
+      name: 'code that nobody knows',
+      bytes: p.pickle(4, p.byName('mylib.things', 'Loader'), p.emptyTuple, p.newobj),
+      rules: ['PKL-CALL-002'],
+    },
+    {
+      name: 'the result of a call is called',
+      bytes: p.pickle(2, p.global('collections', 'OrderedDict'), p.emptyTuple, p.reduce, p.emptyTuple, p.reduce),
+      rules: ['PKL-CALL-003'],
+    },
+    {
+      name: 'an allowed function with an argument that is not',
+      bytes: p.pickle(2, p.global('collections', 'defaultdict'), p.global('mylib', 'run'), p.tuple1, p.reduce),
+      rules: ['PKL-CALL-004', 'PKL-GLOBAL-002'],
+    },
+    {
+      name: 'a method of an imported list',
+      bytes: p.pickle(2, p.global('sys', 'path'), command, p.append),
+      rules: ['PKL-CALL-007'],
+    },
+    {
+      name: 'state set twice',
+      bytes: p.pickle(
+        2,
+        p.global('collections', 'OrderedDict'),
+        p.emptyTuple,
+        p.newobj,
+        p.emptyDict,
+        p.build,
+        p.none,
+        p.build,
+      ),
+      rules: ['PKL-CALL-006'],
+    },
+    {
+      name: 'attributes of a function',
+      bytes: p.pickle(2, p.global('numpy', 'log1p'), p.emptyDict, p.build),
+      rules: ['PKL-CALL-007'],
+    },
+    {
+      name: 'a hook in a state',
+      bytes: p.pickle(2, p.emptyDict, p.text('__setstate__'), p.global('mylib', 'run'), p.setItem),
+      rules: ['PKL-CALL-008'],
+    },
+    {
+      name: 'a method of what the loader supplies',
+      bytes: p.pickle(2, p.text('x'), p.binPersid, p.emptyList, p.append),
+      rules: ['PKL-CALL-005'],
+    },
+    {
+      name: 'a denied name that is only imported',
+      bytes: p.pickle(2, p.global('subprocess', 'Popen')),
+      rules: ['PKL-GLOBAL-001'],
+    },
+    {
+      name: 'a computed name',
+      bytes: p.pickle(
+        4,
+        p.global('builtins', 'str'),
+        command,
+        p.tuple1,
+        p.reduce,
+        p.text('system'),
+        p.stackGlobal,
+        p.emptyTuple,
+        p.reduce,
+      ),
+      rules: ['PKL-OPAQUE-001', 'PKL-OPAQUE-002'],
+    },
+    {
+      name: 'a dotted name',
+      bytes: p.pickle(4, p.byName('numpy', 'core.thing'), p.emptyTuple, p.reduce),
+      rules: ['PKL-OPAQUE-003', 'PKL-CALL-002'],
+    },
+    {
+      name: 'the extension registry',
+      bytes: p.pickle(2, '\x82\x07', p.emptyTuple, p.reduce),
+      rules: ['PKL-OPAQUE-004'],
+    },
+    { name: 'a persistent id', bytes: p.pickle(2, p.text('anything'), p.binPersid), rules: ['PKL-OPAQUE-005'] },
+    { name: 'an odd name', bytes: p.pickle(0, 'cposix\r\nsystem\n', p.none), rules: ['PKL-OPAQUE-006'] },
+    {
+      name: 'a payload before the break',
+      bytes: p.join(p.pickle(4, call).subarray(0, -1), '\xff\xff'),
+      rules: ['PKL-CALL-001', 'PKL-STRUCT-001', 'PKL-STRUCT-002'],
+    },
+    {
+      name: 'a payload in the second stream',
+      bytes: p.join(p.pickle(4, weights), p.pickle(4, call)),
+      rules: ['PKL-CALL-001'],
+    },
+    {
+      name: 'a payload behind padding',
+      bytes: p.join(p.pickle(4, weights), Buffer.alloc(3000), p.pickle(4, call)),
+      rules: ['PKL-CALL-001', 'PKL-STRUCT-013'],
+    },
+    {
+      name: 'a pickle in a byte string',
+      bytes: p.pickle(4, p.bytes(p.pickle(4, call))),
+      rules: ['PKL-CALL-001', 'PKL-NESTED-001'],
+    },
+    {
+      name: 'a pickle in base64',
+      bytes: p.pickle(4, p.text(p.pickle(4, call).toString('base64'))),
+      rules: ['PKL-CALL-001', 'PKL-NESTED-001'],
+    },
+    {
+      name: 'a pickle in hexadecimal',
+      bytes: p.pickle(4, p.text(p.pickle(4, call).toString('hex'))),
+      rules: ['PKL-CALL-001', 'PKL-NESTED-001'],
+    },
+    {
+      name: 'opcodes as the bytes of an array',
+      bytes: p.pickle(4, p.joblibArray('u1', call.length + 1, p.join(call, '.'))),
+      rules: ['PKL-NESTED-002'],
+    },
+    { name: 'frames that lie', bytes: p.pickle(4, '\x95', p.u64(3), call), rules: ['PKL-STRUCT-004', 'PKL-CALL-001'] },
+    {
+      name: 'a frame of 2^63 bytes',
+      bytes: p.pickle(4, '\x95', p.u64(2n ** 63n - 1n), call),
+      rules: ['PKL-STRUCT-005', 'PKL-CALL-001'],
+    },
+    { name: 'a memo entry far ahead', bytes: p.pickle(2, p.none, 'r', p.u32(2 ** 31)), rules: ['PKL-STRUCT-008'] },
+    { name: 'a memo entry that is missing', bytes: p.pickle(2, p.get(7)), rules: ['PKL-STRUCT-009'] },
+    { name: 'data that is called', bytes: p.pickle(2, p.text('x'), p.emptyTuple, p.reduce), rules: ['PKL-STRUCT-010'] },
+    { name: 'data that is changed', bytes: p.pickle(2, p.text('x'), p.none, p.append), rules: ['PKL-STRUCT-011'] },
+    { name: 'DUP', bytes: p.pickle(2, p.emptyList, '2', p.append), rules: ['PKL-STRUCT-007'] },
+    { name: 'protocol 9', bytes: p.pickle(9, call), rules: ['PKL-STRUCT-012', 'PKL-CALL-001'] },
+    { name: 'a byte string of an exbibyte', bytes: p.pickle(4, '\x8e', p.u64(2n ** 60n)), rules: ['PKL-STRUCT-003'] },
+    {
+      name: 'TorchScript classes',
+      bytes: p.pickle(2, p.global('__torch__.net', 'Net'), p.emptyTuple, p.newobj, p.emptyDict, p.build),
+      rules: ['PKL-GLOBAL-004'],
+    },
+  ],
+  benign: [
+    { name: 'an array', bytes: p.pickle(3, weights) },
+    {
+      name: 'plain data of protocol 0',
+      bytes: p.pickle(0, '(dp0\n', "S'a'\np1\nI1\nsS'b'\nF1.5\nsVos.system\nL5L\ns"),
+    },
+    {
+      name: 'a state dict',
+      bytes: p.pickle(
+        2,
+        p.global('collections', 'OrderedDict'),
+        p.emptyTuple,
+        p.reduce,
+        p.put(0),
+        p.mark,
+        p.text('w'),
+        p.torchTensor('0', 4),
+        p.setItems,
+        p.emptyDict,
+        p.text('_metadata'),
+        p.emptyDict,
+        p.setItem,
+        p.build,
+      ),
+    },
+    { name: 'an estimator', bytes: p.pickle(4, p.frame(estimator, '.')).subarray(0, -1) },
+    {
+      name: 'an estimator by joblib',
+      path: 'm.joblib',
+      bytes: p.pickle(4, p.emptyDict, p.text('w'), p.joblibArray('f4', 5, Buffer.alloc(20, 0x63)), p.setItem),
+    },
+    {
+      name: 'an aligned array by joblib',
+      path: 'm.joblib',
+      bytes: p.pickle(4, p.joblibArray('f8', 2, p.join('\x03\xff\xff\xff', Buffer.alloc(16, 7)), true)),
+    },
+    {
+      name: 'objects by joblib',
+      path: 'm.joblib',
+      bytes: p.pickle(4, p.emptyList, p.joblibArray('O8', 1, p.pickle(2, p.emptyList)), p.append),
+    },
+    {
+      name: 'bytes of Python 2',
+      bytes: p.pickle(2, p.global('_codecs', 'encode'), p.text('\u0080\u0003'), p.text('latin1'), p.tuple2, p.reduce),
+    },
+    { name: 'several streams', bytes: p.join(p.pickle(4, weights), p.pickle(2, p.emptyList), p.pickle(4, estimator)) },
+    {
+      name: 'words that look like code',
+      bytes: p.pickle(
+        4,
+        p.emptyList,
+        p.mark,
+        p.text('os.system'),
+        p.text('cos\nsystem'),
+        p.text('eval'),
+        p.text('gANyb290'),
+        p.appends,
+      ),
+    },
+    {
+      name: 'everyday objects',
+      bytes: p.pickle(
+        4,
+        p.mark,
+        p.byName('datetime', 'date'),
+        p.bytes(Buffer.from([7, 228, 1, 1])),
+        p.tuple1,
+        p.reduce,
+        p.byName('pathlib', 'PosixPath'),
+        p.text('a'),
+        p.tuple1,
+        p.reduce,
+        p.byName('argparse', 'Namespace'),
+        p.emptyTuple,
+        p.newobj,
+        p.emptyDict,
+        p.text('lr'),
+        'G',
+        Buffer.alloc(8),
+        p.setItem,
+        p.build,
+        p.byName('collections', 'defaultdict'),
+        p.byName('builtins', 'list'),
+        p.tuple1,
+        p.reduce,
+        p.tuple,
+      ),
+    },
+    { name: 'a recursive list', bytes: p.pickle(2, p.emptyList, p.put(0), p.get(0), p.append) },
+  ],
+  truncated: {
+    name: 'a state dict that ends early',
+    bytes: p.pickle(2, p.emptyDict, p.text('w'), p.torchTensor('0', 4), p.setItem).subarray(0, -9),
+  },
+  mutations: [
+    {
+      name: 'named as weights',
+      path: 'model.safetensors',
+      bytes: p.pickle(4, call),
+      rules: ['PKL-CALL-001', 'MISMATCH-RUN-001'],
+    },
+    {
+      name: 'named as text',
+      path: 'README.md',
+      bytes: p.pickle(0, p.global('os', 'system'), "(S'echo'\ntR"),
+      rules: ['PKL-CALL-001'],
+    },
+    { name: 'without STOP', bytes: p.pickle(4, call).subarray(0, -1), rules: ['PKL-CALL-001'] },
+    {
+      name: 'behind a foreign header',
+      bytes: p.join('MZ', Buffer.alloc(62, 0x90), p.pickle(4, call)),
+      rules: ['PKL-CALL-001'],
+    },
+    { name: 'popped before it is returned', bytes: p.pickle(4, call, p.pop, weights), rules: ['PKL-CALL-001'] },
+    {
+      name: 'with a memo that changes',
+      bytes: p.pickle(
+        2,
+        p.text('collections'),
+        p.put(0),
+        p.text('posix'),
+        p.put(0),
+        p.get(0),
+        p.text('system'),
+        p.stackGlobal,
+        command,
+        p.tuple1,
+        p.reduce,
+      ),
+      rules: ['PKL-CALL-001'],
+    },
+    {
+      name: 'by names of Python 2',
+      bytes: p.pickle(2, p.global('commands', 'getoutput'), command, p.tuple1, p.reduce),
+      rules: ['PKL-CALL-001'],
+    },
+    {
+      name: 'through an allowed package',
+      bytes: p.pickle(4, p.byName('sklearn.linear_model._ridge', 'os.system'), command, p.tuple1, p.reduce),
+      rules: ['PKL-CALL-001'],
+    },
+    {
+      name: 'with escapes in the name',
+      bytes: p.pickle(4, 'Vpo\\u0073ix\n', p.text('system'), p.stackGlobal, command, p.tuple1, p.reduce),
+      rules: ['PKL-CALL-001'],
+    },
+  ],
+}
