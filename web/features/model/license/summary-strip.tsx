@@ -29,7 +29,7 @@ export function SummaryStrip({ license }: { license: Assessment }) {
               {words.toProfile}
             </Link>
             <span className="block text-fg-3">
-              {license.tellUs.map((field) => words.fields[field] ?? field).join(', ')}
+              {words.notSaid(license.tellUs.map((field) => words.fields[field] ?? field))}
             </span>
           </p>
         )}

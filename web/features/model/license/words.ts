@@ -45,6 +45,7 @@ export const stripWords = {
   more: (value: number) => `and ${value} more`,
   tellUs: 'Some answers depend on your organization.',
   toProfile: 'Fill in the profile',
+  notSaid: (fields: readonly string[]) => `Not said yet: ${fields.join(', ')}`,
   fields: {
     domicile: 'country',
     monthlyUsers: 'monthly users',
